@@ -1,0 +1,189 @@
+"""Reads a course: `course.toml` and the two trees. The only place that knows the layout on disk."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.text import Text
+
+COURSE_FILE = "course.toml"
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class _TextEntry(msgspec.Struct, forbid_unknown_fields=True):
+    en: str
+    zh: str
+
+
+class _Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    check_seconds: float = 10.0
+    submission_seconds: float = 60.0
+    memory_mb: int = 3072
+
+
+class _ExerciseEntry(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    title: _TextEntry
+    symbols: list[str]
+    shortcuts: list[str] = []
+    shortcut_ops: list[str] = []
+
+
+class _CourseEntry(msgspec.Struct, forbid_unknown_fields=True):
+    name: _TextEntry
+    languages: list[str]
+    exercises: list[_ExerciseEntry]
+    defaults: _Defaults = _Defaults()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use.
+
+    Attributes:
+        check_seconds: wall clock of one check, unless the check names its own.
+        submission_seconds: wall clock of one submission to one exercise as a whole.
+        memory_mb: resident memory of a worker, in MiB.
+    """
+
+    check_seconds: float
+    submission_seconds: float
+    memory_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise and where its files are."""
+
+    id: str
+    title: Text
+    symbols: tuple[str, ...]
+    shortcuts: tuple[str, ...]
+    shortcut_ops: tuple[str, ...]
+    root: Path
+
+    @property
+    def stub(self) -> Path:
+        """The file a student fills in."""
+        return self.root / "exercises" / self.id / f"{self.id}.py"
+
+    @property
+    def public_tests(self) -> Path:
+        """The tests a student has."""
+        return self.root / "exercises" / self.id / f"test_{self.id}.py"
+
+    @property
+    def solution(self) -> Path:
+        """The reference solution."""
+        return self.root / "solutions" / self.id / f"{self.id}.py"
+
+    @property
+    def hidden_checks(self) -> Path:
+        """The checks that marks come from."""
+        return self.root / "solutions" / self.id / f"test_{self.id}.py"
+
+    @property
+    def variants(self) -> tuple[Path, ...]:
+        """The right and wrong variants, sorted."""
+        return tuple(sorted((self.root / "solutions" / self.id / "variants").glob("*.py")))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as `course.toml` describes it."""
+
+    name: Text
+    languages: tuple[str, ...]
+    limits: Limits
+    exercises: tuple[Exercise, ...]
+    root: Path
+
+    def pick(self, ids: tuple[str, ...]) -> tuple[Exercise, ...]:
+        """The exercises of those ids in the course's order; all of them when none is named.
+
+        Raises:
+            UsageError: an id the course doesn't have.
+        """
+        known = [exercise.id for exercise in self.exercises]
+        for wanted in ids:
+            if wanted not in known:
+                raise UsageError(
+                    f"no exercise {wanted!r} in {self.root / COURSE_FILE};"
+                    f" it has: {', '.join(known)}"
+                )
+        return tuple(e for e in self.exercises if not ids or e.id in ids)
+
+    def by_id(self, exercise_id: str) -> Exercise:
+        """The exercise of that id.
+
+        Raises:
+            UsageError: the course doesn't have it.
+        """
+        return self.pick((exercise_id,))[0]
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest directory at or above `start` that holds a `course.toml`."""
+    return next((p for p in (start, *start.parents) if (p / COURSE_FILE).is_file()), None)
+
+
+def load(root: Path) -> Course:
+    """The course in the directory `root`.
+
+    Raises:
+        UsageError: no course.toml there, one that can't be read, or one that contradicts itself.
+    """
+    file = root / COURSE_FILE
+    if not file.is_file():
+        raise UsageError(
+            f"{root} holds no {COURSE_FILE}: name the course's directory with --course DIR"
+        )
+    try:
+        entry = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _CourseEntry)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, OSError) as error:
+        raise UsageError(f"{file}: {error}") from None
+    _refuse_contradictions(file, entry)
+    resolved = root.resolve()
+    return Course(
+        name=Text(entry.name.en, entry.name.zh),
+        languages=tuple(entry.languages),
+        limits=Limits(
+            entry.defaults.check_seconds,
+            entry.defaults.submission_seconds,
+            entry.defaults.memory_mb,
+        ),
+        exercises=tuple(_exercise(resolved, item) for item in entry.exercises),
+        root=resolved,
+    )
+
+
+def _exercise(root: Path, entry: _ExerciseEntry) -> Exercise:
+    return Exercise(
+        id=entry.id,
+        title=Text(entry.title.en, entry.title.zh),
+        symbols=tuple(entry.symbols),
+        shortcuts=tuple(entry.shortcuts),
+        shortcut_ops=tuple(entry.shortcut_ops),
+        root=root,
+    )
+
+
+def _refuse_contradictions(file: Path, entry: _CourseEntry) -> None:
+    ids = [exercise.id for exercise in entry.exercises]
+    for exercise_id in ids:
+        if not _ID.fullmatch(exercise_id):
+            raise UsageError(
+                f"{file}: exercise id {exercise_id!r} must be lower-case letters, digits and _"
+            )
+        if ids.count(exercise_id) > 1:
+            raise UsageError(f"{file}: exercise {exercise_id!r} is listed twice; remove one")
+    if not ids:
+        raise UsageError(f"{file}: lists no exercise; add an [[exercises]] table")
+    if min(entry.defaults.check_seconds, entry.defaults.submission_seconds) <= 0:
+        raise UsageError(f"{file}: the limits in [defaults] must be positive")

@@ -1,0 +1,1 @@
+"""The trusted side of workers: starting them, asking them, ending them for sure."""

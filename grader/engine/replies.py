@@ -1,0 +1,90 @@
+"""From a worker's reply, which may be forged, to a value or one of our own exceptions."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+from grader.errors import (
+    CheckFailed,
+    Forbidden,
+    Frame,
+    ImportFailed,
+    MissingSymbol,
+    StudentError,
+)
+from grader.defuse import defuse
+from grader.text import Text
+
+MAX_FRAMES = 12
+
+
+def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
+    """The reply's value.
+
+    Args:
+        walled: the worker sits behind the wall, so "operation not permitted" is the wall's doing.
+
+    Raises:
+        Forbidden: a tripwire, or something the wall stopped.
+        MissingSymbol, ImportFailed, StudentError: what the reply tells.
+        CheckFailed: an answer too large to send.
+        WireError: the reply isn't of the agreed form.
+    """
+    for use in _list(reply.get("tripped")):
+        match use:
+            case [str(name), int(line)]:
+                raise Forbidden(shortcut_text(defuse(name, max_chars=100), line))
+    if reply.get("ok") is True:
+        return reply.get("value")
+    error = reply.get("error")
+    kind = error.get("kind") if isinstance(error, dict) else None
+    if not isinstance(error, dict) or not isinstance(kind, str):
+        error, kind = {}, "raised"
+    if kind == "missing":
+        near = tuple(defuse(n, max_chars=60) for n in _list(error.get("near"))[:3] if isinstance(n, str))
+        raise MissingSymbol(defuse(str(error.get("name")), max_chars=100), near)
+    if kind == "too_large":
+        raise CheckFailed(
+            Text(
+                f"the answer can't be examined: {defuse(str(error.get('message')), max_chars=200)}",
+                f"无法检查返回的结果：{defuse(str(error.get('message')), max_chars=200)}",
+            ),
+            {},
+        )
+    type_name = defuse(str(error.get("type", "Exception")), max_chars=100)
+    message = defuse(str(error.get("message", "")), max_chars=1500)
+    if walled and error.get("errno") in (errno.EPERM, errno.EACCES):
+        raise Forbidden(
+            Text(
+                f"the sandbox stopped the program ({type_name}: {message}): a submission may only"
+                " use what it is given, no other files, no network, no other processes",
+                f"沙箱阻止了程序的操作（{type_name}: {message}）：提交的代码只能使用给定的数据，"
+                "不能访问其他文件、网络或其他进程",
+            )
+        )
+    bases = tuple(defuse(b, max_chars=100) for b in _list(error.get("bases"))[:12] if isinstance(b, str))
+    raised = ImportFailed if kind == "import" else StudentError
+    raise raised(type_name, message, _frames(error.get("frames")), bases)
+
+
+def shortcut_text(name: str, line: int) -> Text:
+    """The sentence about a use of a shortcut that the exercise rules out."""
+    at, at_zh = (f" (line {line})", f"（第 {line} 行）") if line else ("", "")
+    return Text(
+        f"`{name}` is used{at}: this exercise asks you to write that part yourself",
+        f"使用了 `{name}`{at_zh}：本练习要求自己实现这一部分",
+    )
+
+
+def _frames(value: Any) -> tuple[Frame, ...]:
+    frames = []
+    for item in _list(value)[:MAX_FRAMES]:
+        match item:
+            case [int(line), str(function), str(code)]:
+                frames.append(Frame(line, defuse(function, max_chars=100), defuse(code, max_chars=200)))
+    return tuple(frames)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if type(value) is list else []

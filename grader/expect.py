@@ -1,0 +1,406 @@
+"""Compares answers and says what is wrong as a teacher would.
+
+Whatever a worker sends may be anything, so every comparison looks at the kind, then the shape, then
+the dtype, then whether the numbers are finite, and compares with `<=`, so that NaN never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import show
+from grader.asking import Proxy, Session, TraceLog, type_name_of
+from grader.errors import CheckFailed, StudentError
+from grader.text import Text
+
+# Twice the bound of the course for a correct formula would already hide a float32 cast.
+_TOLERANCE = {"f2": 1e-3, "f4": 1e-6, "f8": 1e-12, "c8": 1e-6, "c16": 1e-12}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What an answer would be under a known misconception, and the sentence that names it."""
+
+    value: Any
+    text: Text
+
+
+class Expect:
+    """The questions a check may ask about an answer; each raises `CheckFailed` when it isn't so."""
+
+    def __init__(self) -> None:
+        self.evidence: dict[str, Any] = {}
+
+    def _fail(
+        self, ask: Text, problem: Text, expected: Any = None, got: Any = None, **more: Any
+    ) -> NoReturn:
+        evidence = {"asked": show.both(ask), **self.evidence, **more}
+        if expected is not None:
+            evidence["expected"] = expected
+        if got is not None:
+            evidence["got"] = got
+        raise CheckFailed(Text(f"{ask.en}: {problem.en}", f"{ask.zh}：{problem.zh}"), evidence)
+
+    def close(
+        self, got: Any, want: Any, *, ask: Text, why: Sequence[Why] = (), atol: float | None = None
+    ) -> None:
+        """Same shape and dtype, finite, and |got - want| <= tol * max(1, |want|).
+
+        Args:
+            got: what the student's code returned.
+            want: an array, whose dtype must be met, or a Python number, which any dtype meets.
+            atol: the tolerance; by default that of the dtype (1e-6 for float32, 1e-12 for float64).
+        """
+        wanted = np.asarray(want)
+        array = self.array(got, ask=ask, want=wanted, why=why)
+        if isinstance(want, np.ndarray | np.generic) and array.dtype != wanted.dtype:
+            self._fail(
+                ask,
+                Text(
+                    f"expected dtype {wanted.dtype}, got {array.dtype}",
+                    f"dtype 应为 {wanted.dtype}，得到 {array.dtype}",
+                ),
+                expected=f"dtype {wanted.dtype}",
+                got=f"dtype {array.dtype}",
+            )
+        tolerance = atol if atol is not None else _tolerance(array, wanted)
+        if _agree(array, wanted, tolerance):
+            return
+        reason = _recognised(array, wanted, why, tolerance)
+        problem, difference = show.difference(array, wanted, _misses(array, wanted, tolerance))
+        self._fail(
+            ask,
+            _joined(problem, reason),
+            expected=show.value(wanted),
+            got=show.value(array),
+            first_difference=difference,
+        )
+
+    def equal(self, got: Any, want: Any, *, ask: Text, why: Sequence[Why] = ()) -> None:
+        """Exactly equal plain structures (names, shapes, settings); lists and tuples are alike."""
+        if _same(got, want):
+            return
+        reasons = [item.text for item in why if _same(got, item.value)]
+        problem = Text(
+            f"expected {show.plain(want)}, got {show.plain(got)}",
+            f"应为 {show.plain(want)}，得到 {show.plain(got)}",
+        )
+        self._fail(
+            ask,
+            _joined(problem, reasons[0] if len(reasons) == 1 else None),
+            expected=show.plain(want),
+            got=show.plain(got),
+        )
+
+    def true(
+        self,
+        condition: bool | np.bool_,
+        *,
+        ask: Text,
+        expected: Text,
+        got: Text,
+        why: Text | None = None,
+    ) -> None:
+        """Anything else that must hold; `expected` and `got` say it in words."""
+        if condition is True or (isinstance(condition, np.bool_) and bool(condition)):
+            return
+        problem = Text(f"expected {expected.en}, got {got.en}", f"应为{expected.zh}，得到{got.zh}")
+        self._fail(
+            ask, _joined(problem, why), expected=show.both(expected), got=show.both(got)
+        )
+
+    def array(
+        self,
+        got: Any,
+        *,
+        ask: Text,
+        shape: tuple[int, ...] | None = None,
+        dtype: str | None = None,
+        want: NDArray[Any] | None = None,
+        why: Sequence[Why] = (),
+    ) -> NDArray[Any]:
+        """`got` as an array of numbers, of that shape and dtype where they are given."""
+        if got is None:
+            self._fail(
+                ask,
+                Text(
+                    "got `None`: no value (or no gradient) comes back; does a `return` lack, or is"
+                    " the computation cut off from its input?",
+                    "得到 `None`：没有值（或没有梯度）返回。是不是缺少 `return`，"
+                    "或者计算与输入断开了？",
+                ),
+                got="None",
+            )
+        if isinstance(got, Proxy):
+            self._fail(
+                ask,
+                Text(
+                    f"expected numbers, got a `{type_name_of(got)}` object",
+                    f"应得到数值，得到的是 `{type_name_of(got)}` 对象",
+                ),
+                got=f"a {type_name_of(got)} object",
+            )
+        array = self._as_array(got, ask)
+        expected = want.shape if want is not None else shape
+        if expected is not None and array.shape != expected:
+            reason = _reduced(array, want) if want is not None else None
+            for item in why:
+                candidate = np.asarray(item.value)
+                if candidate.shape == array.shape and _agree(array, candidate, 1e-5):
+                    reason = item.text
+            self._fail(
+                ask,
+                _joined(
+                    Text(
+                        f"expected shape {expected}, got shape {array.shape}",
+                        f"形状应为 {expected}，得到 {array.shape}",
+                    ),
+                    reason,
+                ),
+                expected=f"shape {expected}" if want is None else show.value(want),
+                got=show.value(array),
+            )
+        if dtype is not None and array.dtype != np.dtype(dtype):
+            self._fail(
+                ask,
+                Text(
+                    f"expected dtype {dtype}, got {array.dtype}",
+                    f"dtype 应为 {dtype}，得到 {array.dtype}",
+                ),
+                expected=f"dtype {dtype}",
+                got=f"dtype {array.dtype}",
+            )
+        return array
+
+    def _as_array(self, got: Any, ask: Text) -> NDArray[Any]:
+        try:
+            array = np.asarray(got)
+        except (ValueError, TypeError, CheckFailed):
+            array = np.empty(0, dtype=object)
+        if array.dtype.kind not in "fiubc" and not (
+            array.dtype.kind == "O" and isinstance(got, np.ndarray)
+        ):
+            self._fail(
+                ask,
+                Text(
+                    f"expected numbers, got {show.plain(got)}",
+                    f"应得到数值，得到 {show.plain(got)}",
+                ),
+                got=show.plain(got),
+            )
+        return array
+
+    def number(self, got: Any, *, ask: Text) -> float:
+        """`got` as one finite Python number (a scalar tensor or a number)."""
+        array = self.array(got, ask=ask, shape=())
+        number = float(array)
+        if not np.isfinite(number):
+            self._fail(
+                ask, Text(f"expected a finite number, got {number}", f"应为有限的数，得到 {number}"),
+                got=str(number),
+            )
+        return number
+
+    def remote(self, got: Any, *, ask: Text) -> Proxy:
+        """`got` as an object (a layer, a function, a model), not a plain value."""
+        if isinstance(got, Proxy):
+            return got
+        self._fail(
+            ask,
+            Text(f"expected an object, got {show.plain(got)}", f"应为对象，得到 {show.plain(got)}"),
+            got=show.plain(got),
+        )
+
+    def raises(
+        self, action: Callable[[], Any], names: Sequence[str], *, ask: Text
+    ) -> StudentError:
+        """The student's code raises an exception of one of these classes."""
+        wanted = " / ".join(names)
+        try:
+            action()
+        except StudentError as error:
+            if set(names) & set(error.bases):
+                return error
+            self._fail(
+                ask,
+                Text(
+                    f"expected {wanted}, but it raises {error.type_name}: {error.message}",
+                    f"应抛出 {wanted}，实际抛出 {error.type_name}：{error.message}",
+                ),
+                expected=wanted,
+                got=error.type_name,
+            )
+        self._fail(
+            ask,
+            Text(f"expected {wanted}, but nothing is raised", f"应抛出 {wanted}，却没有抛出"),
+            expected=wanted,
+        )
+
+    def slopes(
+        self,
+        session: Session,
+        target: Any,
+        args: Sequence[NDArray[np.float64]],
+        wrt: int,
+        gradient: Any,
+        *,
+        ask: Text,
+        upstream: NDArray[np.float64] | None = None,
+        points: int = 6,
+    ) -> None:
+        """A float64 gradient agrees with central differences of the function's own values.
+
+        This needs no trust in the worker's tape: values were asked for one by one. The step is
+        eps^(1/3) * max(1, |x|), which balances truncation (h^2 f''' / 6, about 1e-11) against
+        rounding (eps |f| / h, about 4e-11 |f|); 1e-6 leaves room for |f| up to 1e4.
+        """
+        x = np.asarray(args[wrt], dtype=np.float64)
+        slope = self.array(gradient, ask=ask, want=x)
+        weight = None if upstream is None else np.asarray(upstream)
+        places = np.unique(np.linspace(0, x.size - 1, min(points, x.size)).astype(int))
+        for place in places:
+            index = np.unravel_index(int(place), x.shape)
+            step = np.finfo(np.float64).eps ** (1 / 3) * max(1.0, abs(float(x[index])))
+            sums = []
+            for sign in (1.0, -1.0):
+                moved = x.copy()
+                moved[index] += sign * step
+                changed = [*args[:wrt], moved, *args[wrt + 1 :]]
+                out = self.array(session.call(target, *changed), ask=ask)
+                sums.append(float(np.sum(out if weight is None else out * weight)))
+            want = (sums[0] - sums[1]) / (2 * step)
+            got = float(slope[index])
+            scale = max(1.0, abs(sums[0]) * 1e-4, abs(want))
+            if not abs(got - want) <= 1e-6 * scale:
+                self._fail(
+                    ask,
+                    Text(
+                        f"at input {show.plain(x[index])} the gradient is {got:.6g}, but the"
+                        f" function's own values rise with slope {want:.6g} there",
+                        f"在输入 {show.plain(x[index])} 处梯度是 {got:.6g}，"
+                        f"而函数值在该处的实际斜率是 {want:.6g}",
+                    ),
+                    expected=f"{want:.6g}",
+                    got=f"{got:.6g}",
+                )
+
+    def traces(
+        self,
+        log: TraceLog,
+        *,
+        ask: Text,
+        exactly: int | None = None,
+        at_most: int | None = None,
+        why: Text | None = None,
+    ) -> None:
+        """How often the student's `tf.function`s were traced; rests on the worker's own word."""
+        self.evidence["rests_on"] = "worker"
+        count = len(log.events)
+        if (exactly is None or count == exactly) and (at_most is None or count <= at_most):
+            return
+        wanted = f"{exactly}" if exactly is not None else f"at most {at_most}"
+        wanted_zh = f"{exactly}" if exactly is not None else f"至多 {at_most}"
+        lines = ", ".join(sorted({f"`{e.name}` (line {e.line})" for e in log.events})) or "none"
+        self._fail(
+            ask,
+            _joined(
+                Text(
+                    f"expected {wanted} new trace(s), got {count}: {lines}",
+                    f"应有 {wanted_zh} 次新的追踪，得到 {count} 次：{lines}",
+                ),
+                why,
+            ),
+            expected=wanted,
+            got=str(count),
+        )
+
+
+def _tolerance(got: NDArray[Any], want: NDArray[Any]) -> float:
+    kinds = [_TOLERANCE[a.dtype.str[1:]] for a in (got, want) if a.dtype.str[1:] in _TOLERANCE]
+    return max(kinds, default=0.0)
+
+
+def _misses(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
+    """Where two arrays of the same shape disagree; NaN in `got` disagrees with everything."""
+    if got.dtype.kind not in "fiubc" or want.dtype.kind not in "fiubc":
+        return np.asarray(got != want, dtype=bool).reshape(got.shape)
+    if tolerance == 0.0:
+        return np.asarray(got != want, dtype=bool)
+    with np.errstate(all="ignore"):
+        wide = np.asarray(want, dtype=np.complex128 if want.dtype.kind == "c" else np.float64)
+        distance = np.abs(np.asarray(got, dtype=wide.dtype) - wide)
+        near = distance <= tolerance * np.maximum(1.0, np.abs(wide))
+    return ~np.asarray(near, dtype=bool)
+
+
+def _agree(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:
+    return got.shape == want.shape and not bool(np.any(_misses(got, want, tolerance)))
+
+
+def _recognised(
+    got: NDArray[Any], want: NDArray[Any], why: Sequence[Why], tolerance: float
+) -> Text | None:
+    """The one misconception whose answer this is; none where two would explain it equally well."""
+    loose = max(tolerance * 10, 1e-6)
+    found = [
+        item.text
+        for item in why
+        if _agree(got, np.asarray(item.value), loose)
+        and not _agree(np.asarray(item.value), want, tolerance)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
+    """Recognises a mean or a sum where single values were asked for."""
+    if got.shape != () or want.size == 0 or got.dtype.kind not in "fiu":
+        return None
+    if _agree(got, np.asarray(np.mean(want)), 1e-5):
+        return Text(
+            "that is their mean: return one value for each element",
+            "这是它们的平均值：请为每个元素各返回一个值",
+        )
+    if _agree(got, np.asarray(np.sum(want)), 1e-5):
+        return Text(
+            "that is their sum: return one value for each element",
+            "这是它们的总和：请为每个元素各返回一个值",
+        )
+    return None
+
+
+def _same(got: Any, want: Any) -> bool:
+    """Equality of plain values without any operator a student could have defined."""
+    if isinstance(got, Proxy):
+        return False
+    if isinstance(want, list | tuple):
+        return (
+            type(got) in (list, tuple)
+            and len(got) == len(want)
+            and all(_same(a, b) for a, b in zip(got, want, strict=True))
+        )
+    if isinstance(want, dict):
+        return (
+            type(got) is dict
+            and got.keys() == want.keys()
+            and all(_same(got[key], want[key]) for key in want)
+        )
+    if isinstance(want, bool) or isinstance(got, bool):
+        return got is want
+    if isinstance(want, np.ndarray | np.generic) or isinstance(got, np.ndarray | np.generic):
+        if not isinstance(got, np.ndarray | np.generic | int | float):
+            return False
+        return bool(np.array_equal(np.asarray(got), np.asarray(want)))
+    if isinstance(want, int | float) and isinstance(got, int | float):
+        return bool(got == want)
+    return type(got) is type(want) and bool(got == want)
+
+
+def _joined(problem: Text, reason: Text | None) -> Text:
+    if reason is None:
+        return problem
+    return Text(f"{problem.en}: {reason.en}", f"{problem.zh}：{reason.zh}")

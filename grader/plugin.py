@@ -1,0 +1,243 @@
+"""The pytest plugin: fixtures for checks, and one test per check and submission.
+
+Checks under `exercises/` are the self-check: they run on the student's file in this process. Checks under
+`solutions/` are the hidden ones: they run on the submissions of a shard (see `grader.shard`), or on the
+file given with `--submission`, or on the reference solution itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import locale
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader import course as courses
+from grader.asking import Session
+from grader.checks import CheckInfo
+from grader.expect import Expect
+from grader.judge import judge
+from grader.results import CheckResult
+from grader.seats import Candidate, LocalSeats, Seat, Seats
+from grader.settings import SETTINGS
+from grader.text import Text
+
+SEATS = pytest.StashKey[Seats]()
+RESULT = pytest.StashKey[CheckResult]()
+_EXPECT = pytest.StashKey[Expect]()
+_BEGUN = pytest.StashKey[float]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--submission`, `--seed`."""
+    group = parser.getgroup("grader", "TensorFlow exercises")
+    group.addoption(
+        "--submission",
+        metavar="FILE",
+        help="the file to check; default: the exercise's own (hidden checks: the reference)",
+    )
+    group.addoption(
+        "--grader-seed", type=int, default=0, metavar="N", help="seed of the checks' questions"
+    )
+    group.addoption(
+        "--grader-lang",
+        choices=("en", "zh"),
+        help="language of the messages; default: that of the environment",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the mark that `grader.checks.check` sets; quiets and fixes TensorFlow's settings."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    # Keras 3 still calls NumPy 2 the old way; nothing a student could mend.
+    config.addinivalue_line("filterwarnings", "ignore:__array__ implementation:DeprecationWarning")
+    config.addinivalue_line("markers", "check(info): a check of an exercise; see grader.checks")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends what the seats still hold."""
+    seats = config.stash.get(SEATS, None)
+    if seats is not None:
+        seats.close()
+
+
+def _exercise_of(path: Path) -> tuple[courses.Exercise, bool] | None:
+    """(exercise, hidden) for a test file inside a course; None for any other test."""
+    tree = path.parent.parent
+    if tree.name not in ("exercises", "solutions"):
+        return None
+    if not (tree.parent / courses.COURSE_FILE).is_file():
+        return None
+    found = courses.load(tree.parent)
+    return found.by_id(path.parent.name), tree.name == "solutions"
+
+
+def _seats(config: pytest.Config) -> Seats:
+    if SEATS not in config.stash:
+        config.stash[SEATS] = LocalSeats()
+    return config.stash[SEATS]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test per submission, grouped so that a submission's checks follow each other."""
+    if "candidate" not in metafunc.fixturenames:
+        return
+    found = _exercise_of(metafunc.definition.path)
+    if found is None:
+        raise pytest.UsageError(
+            f"{metafunc.definition.path}: the fixtures student and reference work only in"
+            " exercises/<id>/ and solutions/<id>/ of a course"
+        )
+    exercise, hidden = found
+    candidates = _seats(metafunc.config).candidates(exercise)
+    if candidates is None:
+        given = metafunc.config.getoption("--submission")
+        own = exercise.solution if hidden else exercise.stub
+        file = Path(given).resolve() if given else own
+        if not file.is_file():
+            raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
+        candidates = (Candidate(file.stem, exercise, file, {}),)
+    metafunc.parametrize(
+        "candidate",
+        candidates,
+        ids=[c.student.encode("ascii", "backslashreplace").decode() for c in candidates],
+        scope="module",
+        indirect=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def candidate(request: pytest.FixtureRequest) -> Candidate:
+    """The submission that the checks of this round are about."""
+    given: Candidate = request.param
+    return given
+
+
+@pytest.fixture(scope="module")
+def seat(candidate: Candidate, request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """The submission's place in the engine, kept over its checks."""
+    taken = _seats(request.config).take(candidate)
+    yield taken
+    taken.close()
+
+
+def _info(item: pytest.Item) -> CheckInfo:
+    mark = item.get_closest_marker("check")
+    if mark is None:
+        return CheckInfo(Text(item.name, item.name), 1.0, "values", Text("", ""))
+    info: CheckInfo = mark.args[0]
+    return info
+
+
+def _seed(config: pytest.Config, exercise: courses.Exercise, check_id: str) -> int:
+    """The same questions for every submission, others for every check and every run's seed."""
+    run = config.getoption("--grader-seed")
+    digest = hashlib.sha256(f"{run}/{exercise.id}/{check_id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
+
+
+@pytest.fixture
+def check_seed(request: pytest.FixtureRequest, candidate: Candidate) -> int:
+    """Seed of this check's questions and of both workers."""
+    return _seed(request.config, candidate.exercise, _check_id(request.node))
+
+
+@pytest.fixture
+def student(
+    seat: Seat, check_seed: int, request: pytest.FixtureRequest, candidate: Candidate
+) -> Iterator[Session]:
+    """The submission's module."""
+    backend = seat.begin(check_seed, _info(request.node).timeout)
+    yield Session(backend, candidate.banned)
+    seat.end()
+
+
+@pytest.fixture
+def reference(
+    request: pytest.FixtureRequest, candidate: Candidate, check_seed: int
+) -> Iterator[Session]:
+    """The reference solution, asked through the same interface."""
+    backend, close = _seats(request.config).reference(candidate.exercise, check_seed)
+    yield Session(backend)
+    close()
+
+
+@pytest.fixture
+def rng(check_seed: int) -> np.random.Generator:
+    """Where a check draws its questions from."""
+    return np.random.default_rng(check_seed)
+
+
+@pytest.fixture
+def expect(request: pytest.FixtureRequest) -> Expect:
+    """Compares answers; see `grader.expect.Expect`."""
+    made = Expect()
+    request.node.stash[_EXPECT] = made
+    return made
+
+
+def _check_id(item: pytest.Item) -> str:
+    return getattr(item, "originalname", None) or item.name
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Judges a check when it has run, and puts the student's sentence where pytest shows errors."""
+    outcome = yield
+    if not isinstance(item, pytest.Function) or "candidate" not in item.fixturenames:
+        return
+    report: pytest.TestReport = outcome.get_result()
+    error = None if call.excinfo is None else call.excinfo.value
+    if call.when == "setup":
+        item.stash[_BEGUN] = time.monotonic() - call.duration
+        if error is None:
+            return
+    if call.when == "teardown" and error is None:
+        return
+    given: Candidate = item.callspec.params["candidate"]
+    seats = _seats(item.config)
+    noted = item.stash.get(_EXPECT, None)
+    result = judge(
+        _check_id(item),
+        _info(item),
+        error,
+        file=given.shown_as or given.file.name,
+        evidence=noted.evidence if noted else {},
+        seconds=time.monotonic() - item.stash[_BEGUN],
+        device=seats.device,
+        place=given.place,
+    )
+    item.stash[RESULT] = result
+    seats.finished(given, result)
+    if error is not None and "internal" not in result.evidence:
+        report.longrepr = _for_terminal(result, _info(item), _language(item.config))
+
+
+def _language(config: pytest.Config) -> str:
+    chosen = config.getoption("--grader-lang")
+    if chosen:
+        return str(chosen)
+    told = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "zh" if (told or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
+
+
+def _for_terminal(result: CheckResult, info: CheckInfo, lang: str) -> str:
+    """The failure as a student reads it: what, why, where, and what to try."""
+    parts = [f"✗ {info.title.in_(lang)}", "", result.message.in_(lang)]
+    for key, label in (("expected", Text("expected", "应为")), ("got", Text("got", "得到"))):
+        shown = result.evidence.get(key)
+        if shown:
+            value = shown if isinstance(shown, str) else shown["zh" if lang == "zh" else "en"]
+            parts.append(f"  {label.in_(lang)}: " + value.replace("\n", "\n    "))
+    if "traceback" in result.evidence:
+        parts += ["", *(f"  {line}" for line in result.evidence["traceback"].splitlines())]
+    if result.hint.en:
+        parts += ["", f"{Text('Hint', '提示').in_(lang)}: {result.hint.in_(lang)}"]
+    return "\n".join(parts)

@@ -1,0 +1,45 @@
+"""The results of a run: frozen values, and results.json as their projection."""
+
+from grader.results.file import (
+    ResultsError,
+    from_json,
+    read_results,
+    to_json,
+    write_atomically,
+)
+from grader.results.values import (
+    EMPTY,
+    SCHEMA,
+    CheckResult,
+    CheckSpec,
+    Diagnosis,
+    ExerciseSpec,
+    Outcome,
+    Results,
+    Reveal,
+    Row,
+    Run,
+    Status,
+    Topic,
+)
+
+__all__ = [
+    "EMPTY",
+    "SCHEMA",
+    "CheckResult",
+    "CheckSpec",
+    "Diagnosis",
+    "ExerciseSpec",
+    "Outcome",
+    "Results",
+    "ResultsError",
+    "Reveal",
+    "Row",
+    "Run",
+    "Status",
+    "Topic",
+    "from_json",
+    "read_results",
+    "to_json",
+    "write_atomically",
+]

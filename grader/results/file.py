@@ -1,0 +1,162 @@
+"""results.json: written from the values, read back into them, and refused in one clear line.
+
+The form is fixed (schema 1). Beside the contract's keys, whose texts are English, the file carries
+both languages (`titles`, `messages`, `hints`, `reasons`) and what else a report shows; a file
+without these extras is read just as well. The structs of `form` are the one description of the
+form: msgspec writes the file from them and checks a file against them.
+"""
+
+import math
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from grader.defuse import defuse_line
+from grader.errors import UsageError
+from grader.results import form
+from grader.results.values import SCHEMA, Results
+
+_Kind = TypeVar("_Kind")
+
+_AGAIN = "run `grader grade` again (finished work is remembered)"
+
+
+class ResultsError(UsageError):
+    """A results.json that can't be used; one line says file, place and how to mend."""
+
+
+def to_json(results: Results) -> str:
+    """`results` as the text of results.json, points to 4 decimals and seconds to 3.
+
+    Raises ValueError if points or seconds are negative, NaN or infinite: no such number is ever
+    written. NaN and infinity inside `evidence` become the strings "nan", "inf" and "-inf".
+    """
+    encoded = msgspec.json.encode(_writable(msgspec.to_builtins(form.to_form(results))))
+    return msgspec.json.format(encoded, indent=1).decode() + "\n"
+
+
+def from_json(text: str, *, source: str = "results.json") -> Results:
+    """The values that `text` holds; `source` names the file in errors.
+
+    Raises ResultsError, one line, for anything that is not a results.json of this schema whose rows
+    name exercises and checks that the file describes.
+    """
+    schema = _decode(text, form.Schema, source).schema
+    if schema != SCHEMA:
+        raise ResultsError(
+            f"{source}: $.schema is {schema}, this grader reads {SCHEMA}: "
+            f"use the grader that wrote the file, or {_AGAIN}"
+        )
+    document = _decode(text, form.File, source)
+    _refuse_loose_ends(document, source)
+    return form.from_form(document)
+
+
+def read_results(path: Path) -> Results:
+    """The values in the file at `path`; raises ResultsError, one line, also if it can't be read."""
+    source = defuse_line(str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ResultsError(
+            f"{source}: byte {error.start} is not UTF-8, so this is no results.json: {_AGAIN}"
+        ) from None
+    except OSError as error:
+        raise ResultsError(
+            f"{source}: can't be read ({error.strerror}): "
+            "give the path of the results.json that `grader grade` wrote"
+        ) from None
+    return from_json(text, source=source)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Writes `text` (UTF-8) to `path`, all of it or none: readers see the old file or the new.
+
+    Makes the folder if need be. Raises UsageError, leaving nothing behind, if that can't be done.
+    """
+    # In the same folder, since a rename is only atomic within one file system; not by mkstemp,
+    # whose files nobody but the owner may read.
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"{defuse_line(str(path))}: can't be written ({error.strerror}): "
+            "mend its permissions or free some space, or choose another folder with --out"
+        ) from None
+
+
+def _writable(value: Any) -> Any:
+    """Plain data that JSON can hold: no NaN, no lone surrogate, no integer beyond 64 bits."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case float() if not math.isfinite(value):
+            return str(value)
+        case int() if not -(2**63) <= value < 2**64:
+            return str(value)
+        case list():
+            return [_writable(item) for item in value]
+        case dict():
+            return {_writable(str(key)): _writable(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _decode(text: str, kind: type[_Kind], source: str) -> _Kind:
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).replace("`", "").partition(" - at ")
+        what, where = defuse_line(what), defuse_line(where) or "$"
+        raise ResultsError(
+            f"{source}: {where}: {what[:1].lower()}{what[1:]}: mend that value, or {_AGAIN}"
+        ) from None
+    except msgspec.DecodeError as error:
+        cut = "truncated" in str(error)
+        what = "the file ends too early" if cut else "not JSON: " + str(error).removeprefix("JSON is malformed: ")
+    except UnicodeEncodeError:
+        what = "not JSON (holds a lone surrogate)"
+    except RecursionError:
+        what = "nested too deeply"
+    raise ResultsError(f"{source}: {what}: {_AGAIN}")
+
+
+def _refuse_loose_ends(document: form.File, source: str) -> None:
+    """Raises ResultsError for a name that the file doesn't describe and for anything said twice."""
+
+    def refuse(where: str, what: str) -> NoReturn:
+        raise ResultsError(f"{source}: {where}: {defuse_line(what)}: mend that, or {_AGAIN}")
+
+    known: dict[str, set[str]] = {}
+    for number, exercise in enumerate(document.exercises):
+        if exercise.id in known:
+            refuse(f"$.exercises[{number}].id", f"a second exercise {exercise.id!r}")
+        known[exercise.id] = {check.id for check in exercise.checks}
+        if len(known[exercise.id]) < len(exercise.checks):
+            refuse(f"$.exercises[{number}].checks", "two checks with the same id")
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(document.results):
+        where = f"$.results[{number}]"
+        if row.exercise not in known:
+            refuse(f"{where}.exercise", f"no exercise {row.exercise!r} in $.exercises")
+        if (row.student, row.exercise) in seen:
+            refuse(where, f"a second row of {row.student!r} for {row.exercise!r}")
+        seen.add((row.student, row.exercise))
+        for place, check in enumerate(row.checks):
+            if check.id not in known[row.exercise]:
+                refuse(f"{where}.checks[{place}].id", f"no check {check.id!r} in {row.exercise!r}")

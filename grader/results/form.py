@@ -1,0 +1,254 @@
+"""The form of results.json, schema 1: a struct per object, a field per key, in the file's order.
+
+Keys with a default are extras that the contract doesn't name: a file without them is read too.
+"""
+
+import math
+from typing import Annotated, Any
+
+import msgspec
+
+from grader.results import values
+from grader.results.values import Outcome, Reveal, Status, Topic
+from grader.text import Text
+
+Amount = Annotated[float, msgspec.Meta(ge=0)]
+"""Points or seconds."""
+
+
+class CheckSpec(msgspec.Struct):
+    id: str
+    title: str
+    max_points: Amount
+    topic: Topic
+    titles: Text | None = None
+    reveal: Reveal = "full"
+
+
+class Exercise(msgspec.Struct):
+    id: str
+    title: str
+    max_points: Amount
+    checks: list[CheckSpec]
+    titles: Text | None = None
+
+
+class Diagnosis(msgspec.Struct):
+    variant: str
+    title: str
+    titles: Text | None = None
+
+
+class Check(msgspec.Struct):
+    id: str
+    outcome: Outcome
+    points: Amount
+    max_points: Amount
+    seconds: Amount
+    device: str
+    message: str
+    hint: str
+    evidence: dict[str, Any]
+    diagnosis: Diagnosis | None
+    messages: Text | None = None
+    hints: Text | None = None
+
+
+class Row(msgspec.Struct):
+    student: str
+    exercise: str
+    status: Status
+    points: Amount
+    max_points: Amount
+    seconds: Amount
+    cached: bool
+    checks: list[Check]
+    reason: str = ""
+    reasons: Text | None = None
+    notes: list[Text] = []
+    file: str = ""
+
+
+class Run(msgspec.Struct):
+    started: str
+    seconds: Amount
+    seed: int
+    jobs: int
+    device: str
+    sandbox: str
+    versions: dict[str, str]
+    sandbox_notes: list[Text] = []
+
+
+class File(msgspec.Struct):
+    schema: int
+    run: Run
+    exercises: list[Exercise]
+    results: list[Row]
+
+
+class Schema(msgspec.Struct):
+    """What is looked at first, so that another schema is named and not its first odd value."""
+
+    schema: int
+
+
+def to_form(results: values.Results) -> File:
+    """The document for `results`; raises ValueError if an amount is negative, NaN or infinite."""
+    run = results.run
+    return File(
+        schema=results.schema,
+        run=Run(
+            started=run.started,
+            seconds=_number(run.seconds, 3),
+            seed=run.seed,
+            jobs=run.jobs,
+            device=run.device,
+            sandbox=run.sandbox,
+            versions=dict(run.versions),
+            sandbox_notes=list(run.sandbox_notes),
+        ),
+        exercises=[_exercise_to_form(exercise) for exercise in results.exercises],
+        results=[_row_to_form(row) for row in results.results],
+    )
+
+
+def from_form(document: File) -> values.Results:
+    """The values that a checked document holds."""
+    run = document.run
+    return values.Results(
+        schema=document.schema,
+        run=values.Run(
+            started=run.started,
+            seconds=run.seconds,
+            seed=run.seed,
+            jobs=run.jobs,
+            device=run.device,
+            sandbox=run.sandbox,
+            versions=run.versions,
+            sandbox_notes=tuple(run.sandbox_notes),
+        ),
+        exercises=tuple(_exercise_from_form(exercise) for exercise in document.exercises),
+        results=tuple(_row_from_form(row) for row in document.results),
+    )
+
+
+def _exercise_to_form(exercise: values.ExerciseSpec) -> Exercise:
+    return Exercise(
+        id=exercise.id,
+        title=exercise.title.en,
+        max_points=_number(exercise.max_points, 4),
+        checks=[
+            CheckSpec(
+                id=check.id,
+                title=check.title.en,
+                max_points=_number(check.max_points, 4),
+                topic=check.topic,
+                titles=check.title,
+                reveal=check.reveal,
+            )
+            for check in exercise.checks
+        ],
+        titles=exercise.title,
+    )
+
+
+def _exercise_from_form(exercise: Exercise) -> values.ExerciseSpec:
+    return values.ExerciseSpec(
+        id=exercise.id,
+        title=_text(exercise.title, exercise.titles),
+        max_points=exercise.max_points,
+        checks=tuple(
+            values.CheckSpec(
+                id=check.id,
+                title=_text(check.title, check.titles),
+                max_points=check.max_points,
+                topic=check.topic,
+                reveal=check.reveal,
+            )
+            for check in exercise.checks
+        ),
+    )
+
+
+def _row_to_form(row: values.Row) -> Row:
+    return Row(
+        student=row.student,
+        exercise=row.exercise,
+        status=row.status,
+        points=_number(row.points, 4),
+        max_points=_number(row.max_points, 4),
+        seconds=_number(row.seconds, 3),
+        cached=row.cached,
+        checks=[_check_to_form(check) for check in row.checks],
+        reason=row.reason.en,
+        reasons=row.reason,
+        notes=list(row.notes),
+        file=row.file,
+    )
+
+
+def _row_from_form(row: Row) -> values.Row:
+    return values.Row(
+        student=row.student,
+        exercise=row.exercise,
+        status=row.status,
+        points=row.points,
+        max_points=row.max_points,
+        seconds=row.seconds,
+        cached=row.cached,
+        checks=tuple(_check_from_form(check) for check in row.checks),
+        reason=_text(row.reason, row.reasons),
+        notes=tuple(row.notes),
+        file=row.file,
+    )
+
+
+def _check_to_form(check: values.CheckResult) -> Check:
+    return Check(
+        id=check.id,
+        outcome=check.outcome,
+        points=_number(check.points, 4),
+        max_points=_number(check.max_points, 4),
+        seconds=_number(check.seconds, 3),
+        device=check.device,
+        message=check.message.en,
+        hint=check.hint.en,
+        evidence=dict(check.evidence),
+        diagnosis=_diagnosis_to_form(check.diagnosis) if check.diagnosis else None,
+        messages=check.message,
+        hints=check.hint,
+    )
+
+
+def _check_from_form(check: Check) -> values.CheckResult:
+    return values.CheckResult(
+        id=check.id,
+        outcome=check.outcome,
+        points=check.points,
+        max_points=check.max_points,
+        seconds=check.seconds,
+        device=check.device,
+        message=_text(check.message, check.messages),
+        hint=_text(check.hint, check.hints),
+        evidence=check.evidence,
+        diagnosis=_diagnosis_from_form(check.diagnosis) if check.diagnosis else None,
+    )
+
+
+def _diagnosis_to_form(diagnosis: values.Diagnosis) -> Diagnosis:
+    return Diagnosis(diagnosis.variant, diagnosis.title.en, diagnosis.title)
+
+
+def _diagnosis_from_form(diagnosis: Diagnosis) -> values.Diagnosis:
+    return values.Diagnosis(diagnosis.variant, _text(diagnosis.title, diagnosis.titles))
+
+
+def _text(english: str, both: Text | None) -> Text:
+    return both or Text(english, english)
+
+
+def _number(value: float, digits: int) -> float:
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"points and seconds are finite and not negative, not {value!r}")
+    return round(float(value), digits) + 0.0  # + 0.0: no "-0.0" in the file

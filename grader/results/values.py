@@ -1,0 +1,118 @@
+"""What a run found, as frozen values; results.json is a projection of them (see `file`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from grader.text import Text
+
+SCHEMA = 1
+
+Status = Literal["graded", "missing", "unreadable", "grader_error"]
+Outcome = Literal[
+    "passed",
+    "failed",
+    "timeout",
+    "out_of_memory",
+    "crashed",
+    "forbidden",
+    "not_run",
+    "grader_error",
+]
+Topic = Literal[
+    "values", "gradient", "serialization", "retracing", "training", "interface", "graph", "data"
+]
+Reveal = Literal["full", "question", "nothing"]
+
+EMPTY = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """One hidden check of an exercise, as the course states it."""
+
+    id: str
+    title: Text
+    max_points: float
+    topic: Topic
+    reveal: Reveal = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSpec:
+    """One exercise and its checks in the order in which they run."""
+
+    id: str
+    title: Text
+    max_points: float
+    checks: tuple[CheckSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The known wrong variant that a submission behaves like."""
+
+    variant: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found; `seconds` is wall clock, `evidence` plain JSON already cut by `reveal`.
+
+    Keys of `evidence`, all optional: asked, expected, got (each a str or {"en", "zh"}),
+    first_difference, traceback, output (str), rests_on ("worker": nothing but the student's
+    process stands behind the outcome).
+    """
+
+    id: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    seconds: float = 0.0
+    device: str = "cpu"
+    message: Text = EMPTY
+    hint: Text = EMPTY
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student's submission to one exercise; `reason` says why there is nothing to grade."""
+
+    student: str
+    exercise: str
+    status: Status
+    points: float
+    max_points: float
+    seconds: float = 0.0
+    cached: bool = False
+    checks: tuple[CheckResult, ...] = ()
+    reason: Text = EMPTY
+    notes: tuple[Text, ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run was made; `started` is UTC in ISO 8601, `seconds` wall clock."""
+
+    started: str
+    seconds: float
+    seed: int
+    jobs: int
+    device: str
+    sandbox: str
+    versions: Mapping[str, str]
+    sandbox_notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that results.json holds."""
+
+    run: Run
+    exercises: tuple[ExerciseSpec, ...]
+    results: tuple[Row, ...]
+    schema: int = SCHEMA

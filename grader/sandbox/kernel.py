@@ -1,0 +1,141 @@
+"""Thin wrappers around the system calls that Python doesn't offer; each failure names the call."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import functools
+import os
+import signal
+import struct
+
+from grader.sandbox import syscalls
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_CAPBSET_DROP = 24
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_CAPABILITY_VERSION_3 = 0x20080522
+_MOST_CAPABILITIES = 64
+_NO_ID = -1  # means "leave as it is" to setres*id, so it can't be a worker's uid
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    # At the first call and not at import: there is no such library on Windows.
+    library = ctypes.CDLL(None, use_errno=True)
+    library.syscall.restype = ctypes.c_long
+    return library
+
+
+def syscall(name: str, *arguments: int | ctypes.Array[ctypes.c_char]) -> int:
+    """Make the system call `name`.
+
+    Raises:
+        OSError: it failed; the message names the call.
+        SandboxUnavailable: this machine's numbers aren't known.
+    """
+    # Whole registers: ctypes would pass a Python int as 32 bits and leave the rest to chance.
+    words = [ctypes.c_ulong(item) if isinstance(item, int) else item for item in arguments]
+    result: int = _libc().syscall(ctypes.c_long(syscalls.number(name)), *words)
+    if result == -1:
+        _fail(name)
+    return result
+
+
+def prctl(option: int, *arguments: int) -> int:
+    """Call prctl with up to four arguments.
+
+    Raises:
+        OSError: it failed; the message names the option.
+    """
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    words = [ctypes.c_ulong(item) for item in padded]
+    result: int = _libc().prctl(ctypes.c_int(option), *words)
+    if result == -1:
+        _fail(f"prctl {option}")
+    return result
+
+
+def no_new_privileges() -> None:
+    """No exec may ever grant more than this process has; Landlock and seccomp ask for it."""
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def not_dumpable() -> None:
+    """No core dump, and no ptrace by processes of the same user.
+
+    A limit of 0 on the size doesn't stop a dump that the system pipes into a handler, and writing
+    out gigabytes of TensorFlow takes seconds per crash.
+    """
+    prctl(_PR_SET_DUMPABLE, 0)
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends.
+
+    Args:
+        parent: what `os.getppid()` said earlier. If the parent is gone already this process ends.
+    """
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def become(uid: int) -> None:
+    """Give up root for `uid`, as user and group, real, effective and saved, without other groups.
+
+    Raises:
+        OSError: it isn't allowed.
+        ValueError: `uid` is root's or no uid at all.
+    """
+    if uid <= 0:
+        raise ValueError(f"a worker can't run as uid {uid}")
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability: bounding, ambient, permitted, effective and inheritable.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    for capability in range(_MOST_CAPABILITIES):
+        try:
+            prctl(_PR_CAPBSET_DROP, capability)
+        except OSError as error:
+            # EINVAL: past the last one. EPERM: no capability is held, so none can be dropped.
+            if error.errno in (errno.EINVAL, errno.EPERM):
+                break
+            raise
+    prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    header = ctypes.create_string_buffer(struct.pack("II", _CAPABILITY_VERSION_3, 0), 8)
+    nothing = ctypes.create_string_buffer(24)
+    syscall("capset", header, nothing)
+
+
+def effective_capabilities() -> int:
+    """The capabilities of this process as a bit set."""
+    header = ctypes.create_string_buffer(struct.pack("II", _CAPABILITY_VERSION_3, 0), 8)
+    held = ctypes.create_string_buffer(24)
+    syscall("capget", header, held)
+    low, _, _, high, _, _ = struct.unpack("6I", held.raw)
+    return int(low | high << 32)
+
+
+def close_descriptors_from(first: int) -> None:
+    """Close every descriptor from `first` up."""
+    try:
+        syscall("close_range", first, 0xFFFFFFFF, 0)
+    except OSError as error:
+        if error.errno != errno.ENOSYS:
+            raise
+        os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+
+def _fail(what: str) -> None:
+    number = ctypes.get_errno()
+    raise OSError(number, f"{what}: {os.strerror(number)}")

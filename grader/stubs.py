@@ -1,0 +1,82 @@
+"""Cuts an exercise's stub out of its reference solution, and checks that the two agree.
+
+`python -m grader.stubs` checks every exercise of the course here; `--write` writes the stubs anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from grader import course
+from grader.errors import UsageError
+
+_BEGIN = re.compile(r"^(\s*)# BEGIN SOLUTION\s*$")
+_END = re.compile(r"^\s*# END SOLUTION\s*$")
+
+
+def cut(solution: str, name: str) -> str:
+    """The stub of a reference solution.
+
+    An indented region becomes one `raise NotImplementedError`; a region at column 0 is left out.
+
+    Raises:
+        UsageError: a marker without its partner, or a solution without any region.
+    """
+    lines: list[str] = []
+    opened: int | None = None
+    regions = 0
+    for number, line in enumerate(solution.splitlines(), 1):
+        begin = _BEGIN.match(line)
+        if begin:
+            if opened is not None:
+                raise UsageError(f"{name}:{number}: BEGIN SOLUTION inside the one of line {opened}")
+            opened, regions = number, regions + 1
+            if begin.group(1):
+                lines.append(f"{begin.group(1)}raise NotImplementedError")
+        elif _END.match(line):
+            if opened is None:
+                raise UsageError(f"{name}:{number}: END SOLUTION without a BEGIN SOLUTION")
+            opened = None
+        elif opened is None:
+            lines.append(line)
+    if opened is not None:
+        raise UsageError(f"{name}:{opened}: BEGIN SOLUTION without an END SOLUTION")
+    if not regions:
+        raise UsageError(f"{name}: no # BEGIN SOLUTION / # END SOLUTION region to cut")
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
+
+
+def disagreements(root: Path) -> list[str]:
+    """One line for each exercise whose stub isn't its solution with the regions cut out."""
+    found = []
+    for exercise in course.load(root).exercises:
+        wanted = cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
+        if not exercise.stub.is_file() or exercise.stub.read_text("utf-8") != wanted:
+            found.append(
+                f"{exercise.stub.relative_to(exercise.root)} isn't cut from its solution:"
+                " run python -m grader.stubs --write"
+            )
+    return found
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Write the stubs instead of checking them.")
+@click.option("--course", "root", type=click.Path(path_type=Path), default=Path())
+def main(write: bool, root: Path) -> None:
+    """Check (or write) the stubs of the course in DIR."""
+    if write:
+        for exercise in course.load(root).exercises:
+            stub = cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
+            exercise.stub.parent.mkdir(parents=True, exist_ok=True)
+            exercise.stub.write_text(stub, "utf-8")
+    problems = disagreements(root)
+    for problem in problems:
+        click.echo(problem, err=True)
+    raise SystemExit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""Lists a student's zip and reads single members of it into memory, within limits.
+
+Nothing is ever extracted to disk, so a member's name can't write anywhere. The standard library's
+zipfile trusts what the archive says about itself; the limits here hold for what it really does:
+reads are bounded, members stream into a buffer of known size, and only the two ordinary compression
+methods are taken (an LZMA header may ask for gigabytes of dictionary).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+import zipfile
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from grader.submissions.find import is_litter, open_regular
+from grader.submissions.model import Entry, Text, Tree, Unreadable, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_ARCHIVE_BYTES = 50 * 2**20
+MAX_TOTAL_BYTES = 50 * 2**20
+MAX_MEMBERS = 2_000
+MAX_RATIO = 200
+"""How many times its packed size a member may have; text reaches 20, a bomb 1,000."""
+_RATIO_MATTERS = 64 * 2**10
+_MAX_READ = 2 * 2**20
+"""The directory of 2,000 members takes far less; it is the only thing zipfile reads in one go."""
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
+class _Bounded:
+    """A file whose single reads are bounded: zipfile would load any directory the archive claims."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
+        self.seekable = stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= _MAX_READ:
+            raise zipfile.BadZipFile("its directory is too large")
+        return self._stream.read(size)
+
+
+def list_zip(path: Path) -> Tree:
+    """The members of a student's zip that can be handed-in files. Never raises.
+
+    A broken, oversized or encrypted-through archive is a Tree with a problem; a single bad member
+    is an Entry with one, so that it matters only to whoever needs it.
+    """
+    try:
+        with os.fdopen(open_regular(path), "rb") as stream:
+            if os.fstat(stream.fileno()).st_size > MAX_ARCHIVE_BYTES:
+                return Tree(problem=_too_large("it is larger than 50 MiB", "文件大于 50 MiB"))
+            with zipfile.ZipFile(cast("BinaryIO", _Bounded(stream))) as archive:
+                infos = archive.infolist()
+    # zipfile raises whatever its parsing stumbles on (struct.error, UnicodeDecodeError, …).
+    except Exception as error:
+        return Tree(problem=_broken(error))
+    if len(infos) > MAX_MEMBERS:
+        return Tree(
+            problem=_too_large(f"it has more than {MAX_MEMBERS} members", f"成员超过 {MAX_MEMBERS} 个")
+        )
+    if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
+        return Tree(problem=_too_large("it unpacks to more than 50 MiB", "解压后超过 50 MiB"))
+    return _tree(path, infos)
+
+
+def _tree(path: Path, infos: list[zipfile.ZipInfo]) -> Tree:
+    found: dict[str, Entry] = {}
+    for info in infos:
+        name = member_name(info)
+        if info.is_dir() or name.endswith("/"):
+            continue
+        parts = [part for part in name.split("/") if part not in ("", ".")]
+        if not parts or any(is_litter(part) for part in parts if part != ".."):
+            continue
+        label = "/".join(part for part in parts if part != "..")
+        problem = _problem(info, name, parts)
+        if label in found:
+            problem = Text(
+                f"the zip has more than one file named `{shown(label)}`: zip your folder again",
+                f"压缩包里有多个名为 `{shown(label)}` 的文件：请重新压缩文件夹",
+            )
+        found[label] = Entry(label, partial(_read, path, info, label), problem)
+    return Tree(tuple(sorted(found.values(), key=lambda entry: (entry.depth, entry.path))))
+
+
+def _problem(info: zipfile.ZipInfo, name: str, parts: list[str]) -> Text | None:
+    label = shown(name)
+    if ".." in parts or name.startswith("/") or _DRIVE.match(name) or "\0" in info.orig_filename:
+        return Text(
+            f"`{label}` has a path in the zip that leads outside of it: zip your folder again",
+            f"`{label}` 在压缩包里的路径指向压缩包之外：请重新压缩文件夹",
+        )
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return Text(
+            f"`{label}` is a link or a special file in the zip: hand in the file itself",
+            f"`{label}` 在压缩包里是链接或特殊文件：请提交文件本身",
+        )
+    if info.flag_bits & 0x1:
+        return Text(
+            f"`{label}` is encrypted: make the zip without a password",
+            f"`{label}` 已加密：请不要给压缩包设密码",
+        )
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return Text(
+            f"`{label}` is packed with an unusual method ({info.compress_type}): make an ordinary "
+            "zip (deflate)",
+            f"`{label}` 使用了不常见的压缩方法（{info.compress_type}）：请制作普通的 zip（deflate）",
+        )
+    if info.file_size > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
+        return Text(
+            f"`{label}` unpacks to more than {MAX_RATIO} times its packed size, as no program does",
+            f"`{label}` 解压后超过压缩大小的 {MAX_RATIO} 倍，正常的程序不会这样",
+        )
+    return None
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name in NFC with `/` between folders, whatever system packed it.
+
+    Names without the UTF-8 flag are cp437 by the standard, UTF-8 from a Mac, and GBK from Chinese
+    Windows. UTF-8 hardly ever decodes by accident; GBK easily does, so it is believed only when it
+    gives Chinese characters of the common set and nothing else beside ASCII.
+    """
+    name = info.filename
+    if not info.flag_bits & 0x800 and not name.isascii():
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gbk"):
+            try:
+                text = raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if encoding == "utf-8" or _is_chinese(text):
+                name = text
+                break
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def _is_chinese(text: str) -> bool:
+    wide = [char for char in text if not char.isascii()]
+    common = [char for char in wide if _in_gb2312(char)]
+    ideographs = all("\u3000" <= c <= "\u303f" or "\u4e00" <= c <= "\u9fff" or c > "\uff00" for c in wide)
+    return ideographs and 2 * len(common) > len(wide)
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _read(path: Path, info: zipfile.ZipInfo, label: str, limit: int) -> bytes:
+    """At most `limit + 1` bytes of a member, its checksum verified when it is within the limit."""
+    try:
+        with (
+            os.fdopen(open_regular(path), "rb") as stream,
+            zipfile.ZipFile(cast("BinaryIO", _Bounded(stream))) as archive,
+            archive.open(info) as member,
+        ):
+            data = member.read(limit + 1)
+            # The checksum is compared at the end of the member, which a bounded read may not reach.
+            if len(data) <= limit:
+                member.read(1)
+            return data
+    except Exception as error:  # zlib.error, EOFError, BadZipFile, RuntimeError, …
+        why = "its checksum is wrong" if "CRC" in str(error) else "its data is broken"
+        raise Unreadable(
+            Text(
+                f"`{shown(label)}` can't be unpacked, {why}: zip your folder again and upload it "
+                "once more",
+                f"`{shown(label)}` 无法解压，数据已损坏：请重新压缩文件夹并再次上传",
+            )
+        ) from None
+
+
+def _too_large(en: str, zh: str) -> Text:
+    return Text(
+        f"the zip can't be used, {en}: hand in only your .py and .ipynb files",
+        f"压缩包无法使用，{zh}：请只提交 .py 和 .ipynb 文件",
+    )
+
+
+def _broken(error: Exception) -> Text:
+    if isinstance(error, OSError) and error.strerror:
+        return Text(
+            f"the zip can't be read ({error.strerror})", f"压缩包无法读取（{error.strerror}）"
+        )
+    if "too large" in str(error):
+        return _too_large("its directory is too large", "目录过大")
+    return Text(
+        "the zip is broken or incomplete: zip your folder again and upload it once more",
+        "压缩包已损坏或不完整：请重新压缩文件夹并再次上传",
+    )

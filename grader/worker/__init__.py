@@ -1,0 +1,1 @@
+"""What runs beside a student's code, in a process the grader doesn't trust."""

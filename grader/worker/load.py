@@ -1,0 +1,115 @@
+"""Imports a submission from its real file and tells its lines in a traceback from all others.
+
+AutoGraph needs the source of what it converts, so a module executed from a string would fail right
+answers; it is imported as its exercise's id from a file of that name.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import re
+import sys
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+MAX_MESSAGE = 1500
+_AUTOGRAPH = "__autograph_generated_file"
+_IN_USER_CODE = re.compile(r"in user code:\n\n(?:    .*\n)*\n?")
+_KERAS_CALL = re.compile(
+    r"Exception encountered when calling .*?\n\n(?:\x1b\[1m)?(.*?)(?:\x1b\[0m)?\n\nArguments received",
+    re.DOTALL,
+)
+
+
+def import_module(file: Path) -> ModuleType:
+    """The module in `file`, imported under its stem.
+
+    Raises:
+        whatever the module raises, `SystemExit` included.
+    """
+    name = file.stem
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} can't be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def is_students(filename: str, module_file: str) -> bool:
+    """Whether code compiled from `filename` is the student's, as written or as AutoGraph's copy."""
+    return filename == module_file or _AUTOGRAPH in filename
+
+
+def called_by_student(module_file: str, depth: int = 2) -> int | None:
+    """The student's nearest line on the stack, at whatever distance; None when there is none.
+
+    0 stands for a line of AutoGraph's copy of the student's code.
+    """
+    frame: FrameType | None = sys._getframe(depth)
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if is_students(filename, module_file):
+            return frame.f_lineno if filename == module_file else 0
+        frame = frame.f_back
+    return None
+
+
+def made_by_student(module_file: str, library: str, depth: int = 2) -> int | None:
+    """Like `called_by_student`, but only frames of `library` (a folder) may lie between."""
+    frame: FrameType | None = sys._getframe(depth)
+    while frame is not None and frame.f_code.co_filename.startswith(library):
+        frame = frame.f_back
+    if frame is None or not is_students(frame.f_code.co_filename, module_file):
+        return None
+    return frame.f_lineno if frame.f_code.co_filename == module_file else 0
+
+
+def describe(error: BaseException, module_file: str) -> dict[str, Any]:
+    """An exception as plain values: class, message, and only the student's own lines."""
+    frames = []
+    metadata = getattr(error, "ag_error_metadata", None)
+    stack = getattr(metadata, "translated_stack", None) or []
+    for item in stack:
+        if getattr(item, "filename", "") == module_file:
+            frames.append(_frame(module_file, int(item.lineno), str(item.function_name)))
+    if not frames:
+        trace = error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename == module_file:
+                frames.append(_frame(module_file, trace.tb_lineno, code.co_qualname))
+            trace = trace.tb_next
+    return {
+        "type": type(error).__name__[:100],
+        "bases": [base.__name__[:100] for base in type(error).__mro__[:12]],
+        "message": _message(error),
+        "frames": frames[-12:],
+        "errno": error.errno if isinstance(error, OSError) else None,
+    }
+
+
+def _frame(module_file: str, line: int, function: str) -> list[Any]:
+    source = linecache.getline(module_file, line).strip()
+    return [line, function[:100], source[:200]]
+
+
+def _message(error: BaseException) -> str:
+    """The exception's own words, without what TensorFlow and Keras wrap around them."""
+    try:
+        metadata = getattr(error, "ag_error_metadata", None)
+        text = str(getattr(metadata, "cause_message", "") or error)
+        if isinstance(error, SyntaxError):
+            text = f"{error.msg} (line {error.lineno})"
+    except BaseException as other:  # a student's __str__ may raise anything
+        return f"(its text can't be read: {type(other).__name__})"
+    inner = _KERAS_CALL.search(text)
+    if inner:
+        text = inner.group(1)
+    text = _IN_USER_CODE.sub("", text).strip()
+    prefix = f"{type(error).__name__}: "
+    text = text.removeprefix(prefix)
+    return "" if text == type(error).__name__ else text[:MAX_MESSAGE]
