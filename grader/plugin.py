@@ -128,7 +128,8 @@ def seat(candidate: Candidate, request: pytest.FixtureRequest) -> Iterator[Seat]
     taken.close()
 
 
-def _info(item: pytest.Item) -> CheckInfo:
+def info_of(item: pytest.Item) -> CheckInfo:
+    """What a check says about itself; one point and no title for an unmarked test."""
     mark = item.get_closest_marker("check")
     if mark is None:
         return CheckInfo(Text(item.name, item.name), 1.0, "values", Text("", ""))
@@ -146,7 +147,7 @@ def _seed(config: pytest.Config, exercise: courses.Exercise, check_id: str) -> i
 @pytest.fixture
 def check_seed(request: pytest.FixtureRequest, candidate: Candidate) -> int:
     """Seed of this check's questions and of both workers."""
-    return _seed(request.config, candidate.exercise, _check_id(request.node))
+    return _seed(request.config, candidate.exercise, check_id(request.node))
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def student(
     seat: Seat, check_seed: int, request: pytest.FixtureRequest, candidate: Candidate
 ) -> Iterator[Session]:
     """The submission's module."""
-    backend = seat.begin(check_seed, _info(request.node).timeout)
+    backend = seat.begin(check_seed, info_of(request.node).timeout)
     yield Session(backend, candidate.banned)
     seat.end()
 
@@ -183,7 +184,8 @@ def expect(request: pytest.FixtureRequest) -> Expect:
     return made
 
 
-def _check_id(item: pytest.Item) -> str:
+def check_id(item: pytest.Item) -> str:
+    """The name of a check's function, without the submission it ran on."""
     return getattr(item, "originalname", None) or item.name
 
 
@@ -205,8 +207,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     seats = _seats(item.config)
     noted = item.stash.get(_EXPECT, None)
     result = judge(
-        _check_id(item),
-        _info(item),
+        check_id(item),
+        info_of(item),
         error,
         file=given.shown_as or given.file.name,
         evidence=noted.evidence if noted else {},
@@ -217,7 +219,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     item.stash[RESULT] = result
     seats.finished(given, result)
     if error is not None and "internal" not in result.evidence:
-        report.longrepr = _for_terminal(result, _info(item), _language(item.config))
+        report.longrepr = _for_terminal(result, info_of(item), _language(item.config))
 
 
 def _language(config: pytest.Config) -> str:

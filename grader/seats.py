@@ -19,7 +19,7 @@ from grader.results import CheckResult
 from grader.text import Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A submission to one exercise, ready to be checked.
 

@@ -51,9 +51,8 @@ STRINGS: Final[dict[str, Text]] = {
     "points": Text("Points", "得分"),
     "percent": Text("{n} %", "{n}%"),
     "exercise": Text("Exercise", "练习"),
-    "status": Text("Status", "状态"),
+    "result": Text("Result", "结果"),
     "total": Text("Total", "总分"),
-    "checks": Text("Checks", "检查项"),
     "not_in_run": Text("not part of this run", "不在本次评分范围内"),
     "not_counted": Text("not counted", "不计入"),
     "graded_by": Text(
@@ -122,7 +121,7 @@ STRINGS: Final[dict[str, Text]] = {
     "back": Text("Class report", "班级报告"),
     "where_i_stand": Text("Where you stand", "成绩概览"),
     "stand_caption": Text("Your points by exercise", "各练习得分"),
-    "checks_passed": Text("{passed} of {all} passed", "通过 {passed} / {all}"),
+    "checks_passed": Text("{passed} of {all} checks passed", "通过 {passed} / {all} 项"),
     "next_step": Text("Next step", "下一步"),
     "next_check": Text("Start with this check:", "先解决这一项："),
     "next_unreadable": Text(

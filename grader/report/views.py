@@ -36,9 +36,11 @@ def judged(row: Row) -> Score:
     """
     if row.status == "grader_error":
         return Score(0.0, 0.0)
-    at_fault = [check for check in row.checks if check.outcome == "grader_error"]
-    withheld = sum(check.max_points - check.points for check in at_fault)
-    room = row.max_points - sum(check.max_points for check in row.checks) + withheld
+    # By id: on two devices a check has two results and its points once.
+    whole = {check.id: check.max_points for check in row.checks}
+    at_fault = {c.id: c.max_points - c.points for c in row.checks if c.outcome == "grader_error"}
+    withheld = sum(at_fault.values())
+    room = row.max_points - sum(whole.values()) + withheld
     return Score(row.points, row.max_points - max(0.0, min(withheld, room)))
 
 

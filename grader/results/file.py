@@ -128,7 +128,11 @@ def _decode(text: str, kind: type[_Kind], source: str) -> _Kind:
         ) from None
     except msgspec.DecodeError as error:
         cut = "truncated" in str(error)
-        what = "the file ends too early" if cut else "not JSON: " + str(error).removeprefix("JSON is malformed: ")
+        what = (
+            "the file ends too early"
+            if cut
+            else "not JSON: " + str(error).removeprefix("JSON is malformed: ")
+        )
     except UnicodeEncodeError:
         what = "not JSON (holds a lone surrogate)"
     except RecursionError:

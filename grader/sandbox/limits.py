@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
+if sys.platform != "win32":
+    import resource
+
 _QUIET = {"CORE": 0, "MSGQUEUE": 0, "MEMLOCK": 1 << 20}
 """No core dumps, no message queues, next to no locked memory: nothing here needs them."""
 
@@ -57,10 +60,6 @@ class Limits:
 
 
 def _lower(name: str, value: int) -> None:
-    if sys.platform == "win32":
-        raise OSError("resource limits need Linux")
-    import resource  # absent on Windows, where this package must still import
-
     kind = getattr(resource, f"RLIMIT_{name}")
     hard = resource.getrlimit(kind)[1]
     # Never ask for more than an outer limit leaves: an ordinary user can't raise it again.

@@ -15,7 +15,8 @@ _SYSTEM = (
     "/lib64",
     "/etc/ld.so.cache",
 )
-ALWAYS_READ = ("/dev/urandom", "/proc/self/cmdline")
+COMMAND_LINE = "/proc/self/cmdline"
+ALWAYS_READ = ("/dev/urandom", COMMAND_LINE)
 """TensorFlow aborts without the second; the wall adds both by itself."""
 
 GPU_READ = (

@@ -20,6 +20,9 @@ from grader.sandbox.landlock import Ruleset
 from grader.sandbox.levels import Level
 from grader.sandbox.limits import Limits
 
+if sys.platform != "win32":
+    import fcntl  # here and not in the worker, which would pay for it
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,7 +48,8 @@ class WallSpec:
         canary: an existing file that the worker must not be able to read; put it beside what must
             stay hidden (mode 600), so that a `read_paths` entry that covers it is noticed.
         drop_to_uid: uid (and gid) of the worker; `None` keeps the grader's. Needs root and
-            `Capabilities.can_drop_uid`.
+            `Capabilities.can_drop_uid`; no two workers that run at once may share one, as the
+            kernel would count their threads together.
         gpu: leave CUDA's devices and ioctls reachable.
         environment: added to, and overriding, the small environment that the worker gets.
     """
@@ -72,9 +76,9 @@ def wall_in(
     """Wall this process in, for good, and test the wall.
 
     Call it in a forked child with a single thread. Afterwards descriptor 0 is `stdin_fd`
-    (`/dev/null` if omitted), 1 and 2 the given ones, 3 the channel, everything else is closed: an
-    object inherited from the parent that still owns a descriptor must be detached by the caller,
-    or its finaliser closes one of these.
+    (`/dev/null` if omitted), 1 and 2 the given ones, 3 the channel, and under `STRICT` 4 a handle
+    on its own command line. Everything else is closed: an object inherited from the parent that
+    still owns a descriptor must be detached by the caller, or its finaliser closes one of these.
 
     Returns:
         The names of what the self-test could still do, empty if the wall holds. On anything else
@@ -82,13 +86,17 @@ def wall_in(
 
     Raises:
         SandboxUnavailable: this process has other threads, or is on a machine without the layers.
-        OSError: a layer couldn't be applied; the message says which. End the process.
+        OSError: a layer couldn't be applied; the message says which.
+        ValueError: `drop_to_uid` is root's.
+            After any of these tell the grader on descriptor 3, where the channel is by then, and
+            end the process.
     """
+    parent = os.getppid()
+    # First of all: from here on a failure can be told on the channel, at a place that is known.
+    _lay_out_descriptors(stdin_fd, stdout_fd, stderr_fd, rpc_fd)
     if len(os.listdir("/proc/self/task")) != 1:
         raise SandboxUnavailable("a worker can only be walled in while it has a single thread")
-    parent = os.getppid()
     os.setsid()
-    _lay_out_descriptors(stdin_fd, stdout_fd, stderr_fd, rpc_fd)
     _set_surroundings(spec)
     spec.limits.apply(own_uid=spec.drop_to_uid is not None)
     # Opening the paths needs the rights that the next lines give up.
@@ -114,8 +122,6 @@ def wall_in(
 
 def _lay_out_descriptors(stdin: int | None, stdout: int, stderr: int, rpc: int) -> None:
     """Put the four at 0 to 3, whatever numbers they came with, and close all others."""
-    import fcntl  # absent on Windows, where this package must still import
-
     opened = os.open(os.devnull, os.O_RDONLY) if stdin is None else stdin
     # Parked high first: any of them may sit where another has to go.
     parked = [
@@ -151,6 +157,9 @@ def _set_surroundings(spec: WallSpec) -> None:
 
 
 def _rules(spec: WallSpec) -> Ruleset:
+    # Held open for good: when memory is short the kernel forgets procfs's entries, and the grant
+    # on one with them. TensorFlow aborts without its command line.
+    os.open(paths.COMMAND_LINE, os.O_PATH)
     ruleset = Ruleset()
     for path in (*spec.read_paths, *paths.ALWAYS_READ):
         ruleset.allow_read(path, missing_ok=True)

@@ -17,7 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from grader.submissions.find import is_litter, open_regular
-from grader.submissions.model import Entry, Text, Tree, Unreadable, shown
+from grader.submissions.model import Entry, Tree, Unreadable, shown
+from grader.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 class _Bounded:
-    """A file whose single reads are bounded: zipfile would load any directory the archive claims."""
+    """A file whose single reads are bounded: zipfile loads any directory the archive claims."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -42,9 +43,10 @@ class _Bounded:
         self.seekable = stream.seekable
 
     def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= _MAX_READ:
+        data = self._stream.read(size if 0 <= size <= _MAX_READ else _MAX_READ + 1)
+        if len(data) > _MAX_READ:
             raise zipfile.BadZipFile("its directory is too large")
-        return self._stream.read(size)
+        return data
 
 
 def list_zip(path: Path) -> Tree:
@@ -63,16 +65,15 @@ def list_zip(path: Path) -> Tree:
     except Exception as error:
         return Tree(problem=_broken(error))
     if len(infos) > MAX_MEMBERS:
-        return Tree(
-            problem=_too_large(f"it has more than {MAX_MEMBERS} members", f"成员超过 {MAX_MEMBERS} 个")
-        )
+        en, zh = f"it has more than {MAX_MEMBERS} members", f"成员超过 {MAX_MEMBERS} 个"
+        return Tree(problem=_too_large(en, zh))
     if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
         return Tree(problem=_too_large("it unpacks to more than 50 MiB", "解压后超过 50 MiB"))
     return _tree(path, infos)
 
 
 def _tree(path: Path, infos: list[zipfile.ZipInfo]) -> Tree:
-    found: dict[str, Entry] = {}
+    found: dict[str, Entry] = {}  # by path, `..` included
     for info in infos:
         name = member_name(info)
         if info.is_dir() or name.endswith("/"):
@@ -82,12 +83,13 @@ def _tree(path: Path, infos: list[zipfile.ZipInfo]) -> Tree:
             continue
         label = "/".join(part for part in parts if part != "..")
         problem = _problem(info, name, parts)
-        if label in found:
+        path_key = "/".join(parts)
+        if path_key in found:
             problem = Text(
                 f"the zip has more than one file named `{shown(label)}`: zip your folder again",
                 f"压缩包里有多个名为 `{shown(label)}` 的文件：请重新压缩文件夹",
             )
-        found[label] = Entry(label, partial(_read, path, info, label), problem)
+        found[path_key] = Entry(label, partial(_read, path, info, label), problem)
     return Tree(tuple(sorted(found.values(), key=lambda entry: (entry.depth, entry.path))))
 
 
@@ -113,7 +115,7 @@ def _problem(info: zipfile.ZipInfo, name: str, parts: list[str]) -> Text | None:
         return Text(
             f"`{label}` is packed with an unusual method ({info.compress_type}): make an ordinary "
             "zip (deflate)",
-            f"`{label}` 使用了不常见的压缩方法（{info.compress_type}）：请制作普通的 zip（deflate）",
+            f"`{label}` 的压缩方法不常见（{info.compress_type}）：请制作普通的 zip（deflate）",
         )
     if info.file_size > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
         return Text(
@@ -147,8 +149,9 @@ def member_name(info: zipfile.ZipInfo) -> str:
 def _is_chinese(text: str) -> bool:
     wide = [char for char in text if not char.isascii()]
     common = [char for char in wide if _in_gb2312(char)]
-    ideographs = all("\u3000" <= c <= "\u303f" or "\u4e00" <= c <= "\u9fff" or c > "\uff00" for c in wide)
-    return ideographs and 2 * len(common) > len(wide)
+    if any(re.match("[^\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", char) for char in wide):
+        return False
+    return 2 * len(common) > len(wide)
 
 
 def _in_gb2312(char: str) -> bool:

@@ -8,10 +8,14 @@ import stat
 import unicodedata
 import zipfile
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.submissions.model import Entry, Student, Text, Tree, Unreadable, shown
+from grader.submissions.model import Entry, Student, Tree, Unreadable, shown
+from grader.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_DEPTH = 12
 """Folders within folders that are looked into."""
@@ -187,7 +191,7 @@ def walk(root: Path) -> Tree:
                     notes.append(_too_many())
                     return Tree(tuple(entries), tuple(notes))
                 path = prefix + _readable(item.name)
-                if item.is_dir(follow_symlinks=False):
+                if _is_folder(item):
                     deeper.append((folder / item.name, path + "/"))
                 else:
                     entries.append(_entry(root, folder / item.name, path))
@@ -201,6 +205,13 @@ def walk(root: Path) -> Tree:
         )
     entries.sort(key=lambda entry: (entry.depth, entry.path))
     return Tree(tuple(entries), tuple(notes))
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def _too_many() -> Text:
@@ -225,7 +236,7 @@ def _entry(root: Path, path: Path, label: str) -> Entry:
         problem = Text(
             f"`{shown(label)}` isn't an ordinary file in your own folder (a link that leads "
             "elsewhere, a pipe, a device): hand in a copy of the file itself",
-            f"`{shown(label)}` 不是你自己文件夹里的普通文件（指向别处的链接、管道或设备）：请提交文件本身",
+            f"`{shown(label)}` 不是你文件夹里的普通文件（而是链接、管道或设备）：请提交文件本身",
         )
     return Entry(label, partial(read_file, real, label), problem)
 

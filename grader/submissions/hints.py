@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.submissions.model import shown
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
 _BY_LINE: tuple[tuple[str, Text], ...] = (
     (
         r"^(<{7}|={7}|>{7})",
-        Text("this is a conflict marker of git: finish the merge", "这是 git 的冲突标记：请完成合并"),
+        Text(
+            "this is a conflict marker of git: finish the merge", "这是 git 的冲突标记：请完成合并"
+        ),
     ),
     (
         r"^\s*(>>>|In \[\d*\]:)",
-        Text("take out the prompt (`>>>`): it isn't part of the program", "请去掉提示符（`>>>`），它不是程序的一部分"),
+        Text(
+            "take out the prompt (`>>>`): it isn't part of the program",
+            "请去掉提示符（`>>>`），它不是程序的一部分",
+        ),
     ),
     (
         r"^\s*(%{1,2}[A-Za-z]|![A-Za-z])|=\s*[!%][A-Za-z]",
@@ -31,7 +37,7 @@ _BY_MESSAGE: tuple[tuple[str, Text], ...] = (
     (
         r"expected ':'",
         Text(
-            "a line that starts with def, class, if, else, for, while, with or try ends with a colon",
+            "a line that starts with def, class, if, else, for, while, with, try ends with a colon",
             "以 def、class、if、else、for、while、with 或 try 开头的行要以英文冒号结尾",
         ),
     ),
@@ -75,8 +81,8 @@ _BY_MESSAGE: tuple[tuple[str, Text], ...] = (
     (
         r"invalid (non-printable )?character",
         Text(
-            "this character isn't part of Python; often it is full-width punctuation (，：（）“”) or "
-            "an invisible space from a web page: type it again on an English keyboard",
+            "this character isn't part of Python; often it is full-width punctuation (，：（）“”) "
+            "or an invisible space from a web page: type it again on an English keyboard",
             "Python 不认识这个字符，常见原因是中文标点（，：（）“”）或从网页复制来的不可见空格："
             "请切换到英文输入法重新输入",
         ),
@@ -120,18 +126,16 @@ _GENERAL = Text(
 
 def explain(error: SyntaxError, lines: Sequence[str]) -> Text:
     """What is wrong, where in the line, and a hint; without the line's number."""
-    # A submodule-level import would be a cycle: model imports nothing of the parser, shown is there.
-    from grader.submissions.model import shown
-
     message = shown(str(error.msg), 160)
     number = error.lineno or 0
     code = lines[number - 1] if 0 < number <= len(lines) else ""
     hint = _hint(message, code)
     where_en = where_zh = ""
     if code.strip():
-        where_en, where_zh = f", in `{shown(code.strip(), 80)}`", f"，位于 `{shown(code.strip(), 80)}`"
+        snippet = shown(code.strip(), 80)
+        where_en, where_zh = f", in `{snippet}`", f"，位于 `{snippet}`"
         column = error.offset or 0
-        if 0 < column <= len(code):
+        if 0 < column <= len(code) and not isinstance(error, IndentationError):
             where_en, where_zh = f"{where_en} at column {column}", f"{where_zh} 第 {column} 列"
     return Text(f"{message}{where_en}: {hint.en}", f"语法错误（{message}）{where_zh}：{hint.zh}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from grader.errors import GraderError
@@ -13,6 +12,7 @@ from grader.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Status = Literal["ready", "missing", "unreadable"]
 NOTHING = Text("", "")

@@ -1,0 +1,275 @@
+"""Grades a class: what is known is taken from the store, the rest goes in shards over processes.
+
+A student's row depends only on the submission, the course, the settings and the seed: never on who else
+is in the batch, on the order, or on the number of jobs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader import shard
+from grader.course import Course, Exercise
+from grader.engine.replies import shortcut_text
+from grader.engine.zygote import EngineConfig
+from grader.keys import keys_for
+from grader.results import CheckResult, CheckSpec, Row
+from grader.screening import screen
+from grader.shard import Job
+from grader.store import Store
+from grader.submissions import Submission
+from grader.text import Text
+
+REFERENCE = ""  # the student under whose name the reference itself is checked
+
+_GATHER_SECONDS = 0.1
+
+OnRow = Callable[[Row], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one batch has to do.
+
+    Attributes:
+        specs: the hidden checks of each exercise.
+        submissions: of every student to every exercise.
+        store: finished rows of earlier runs; written as rows come in.
+        use_store: whether earlier rows may be taken.
+    """
+
+    course: Course
+    specs: Mapping[Exercise, tuple[CheckSpec, ...]]
+    submissions: Sequence[Submission]
+    config: EngineConfig
+    seed: int
+    jobs: int
+    store: Store
+    use_store: bool
+
+
+def grade(plan: Plan, on_row: OnRow) -> list[Row]:
+    """A row for every submission, in the order of `plan.submissions`.
+
+    Rows are stored and told to `on_row` as soon as they are complete.
+
+    Raises:
+        KeyboardInterrupt: after the processes have been ended; finished rows are in the store.
+    """
+    exercises = {exercise.id: exercise for exercise in plan.specs}
+    keys = keys_for(plan.course, tuple(exercises.values()), plan.config, plan.seed)
+    rows: dict[tuple[str, str], Row] = {}
+    todo: list[Job] = []
+
+    def done(row: Row) -> None:
+        rows[row.student, row.exercise] = row
+        if row.student != REFERENCE:
+            on_row(row)
+
+    for submission in plan.submissions:
+        exercise = exercises[submission.exercise]
+        if submission.status != "ready":
+            done(_unready(submission, plan.specs[exercise]))
+            continue
+        job = _job(submission, exercise, keys[exercise.id])
+        known = plan.store.get(job.key) if plan.use_store else None
+        if known is None:
+            todo.append(job)
+        else:
+            done(
+                replace(
+                    known, student=submission.student, notes=submission.notes, cached=True
+                )
+            )
+    proofs = [_proof(exercise, keys[exercise.id]) for exercise in exercises.values()]
+    wanted = [job for job in proofs if not plan.use_store or plan.store.get(job.key) is None]
+    wanted_ids = {job.exercise for job in todo}
+    _run(plan, [job for job in wanted if job.exercise in wanted_ids] + todo, done)
+    broken = _broken_checks(rows)
+    return [
+        _blamed(rows[s.student, s.exercise], broken.get(s.exercise, {})) for s in plan.submissions
+    ]
+
+
+# -- jobs ------------------------------------------------------------------------------------------
+
+
+def _job(submission: Submission, exercise: Exercise, key: Callable[..., str]) -> Job:
+    shown_as = submission.origin.rsplit("/", 1)[-1]
+    banned: dict[str, Text] = {}
+    for finding in screen(submission.source, exercise.symbols, exercise.shortcuts):
+        for symbol in sorted(finding.symbols):
+            banned.setdefault(symbol, shortcut_text(finding.shortcut, finding.line))
+    return Job(
+        key=key(submission.source, repr((shown_as, submission.cell_map))),
+        student=submission.student,
+        exercise=exercise.id,
+        source=submission.source,
+        shown_as=shown_as,
+        banned=banned,
+        cell_map=submission.cell_map,
+        notes=submission.notes,
+    )
+
+
+def _proof(exercise: Exercise, key: Callable[..., str]) -> Job:
+    source = exercise.solution.read_bytes()
+    name = exercise.solution.name
+    return Job(key(source, "reference"), REFERENCE, exercise.id, source, name, {}, None, ())
+
+
+def _unready(submission: Submission, specs: tuple[CheckSpec, ...]) -> Row:
+    return Row(
+        student=submission.student,
+        exercise=submission.exercise,
+        status="missing" if submission.status == "missing" else "unreadable",
+        points=0.0,
+        max_points=sum(spec.max_points for spec in specs),
+        reason=submission.reason,
+        notes=submission.notes,
+        file=submission.origin.rsplit("/", 1)[-1],
+    )
+
+
+# -- faults of the course or the grader ------------------------------------------------------------
+
+
+def _broken_checks(rows: Mapping[tuple[str, str], Row]) -> dict[str, dict[str, CheckResult]]:
+    """Checks that the reference itself doesn't pass, by exercise: the course's fault."""
+    broken: dict[str, dict[str, CheckResult]] = {}
+    for (student, exercise), row in rows.items():
+        if student == REFERENCE:
+            failed = {c.id: c for c in row.checks if c.outcome != "passed"}
+            if failed:
+                broken[exercise] = failed
+    return broken
+
+
+def _blamed(row: Row, broken: Mapping[str, CheckResult]) -> Row:
+    """The row with broken checks marked as what they are, never as the student's."""
+    if not broken or row.status != "graded":
+        return row
+    checks = tuple(
+        check if check.id not in broken else _not_yours(check, broken[check.id])
+        for check in row.checks
+    )
+    return replace(
+        row, status="grader_error", checks=checks, points=sum(check.points for check in checks)
+    )
+
+
+def _not_yours(check: CheckResult, proof: CheckResult) -> CheckResult:
+    return replace(
+        check,
+        outcome="grader_error",
+        points=0.0,
+        message=Text(
+            "the course's own solution doesn't pass this check, so it says nothing about yours;"
+            f" for the course staff: {proof.message.en}",
+            f"课程自己的参考答案也没有通过这项检查，因此它不能说明你的代码有问题；课程人员请看：{proof.message.zh}",
+        ),
+        hint=Text("", ""),
+        evidence={},
+    )
+
+
+def _lost(job: Job, specs: tuple[CheckSpec, ...], reason: str) -> Row:
+    text = Text(
+        f"the grader failed on this submission ({reason}); it isn't the student's fault: run again",
+        f"评分程序在此提交上出错（{reason}），与学生无关：请重新运行",
+    )
+    checks = tuple(
+        CheckResult(spec.id, "grader_error", 0.0, spec.max_points, message=text) for spec in specs
+    )
+    total = sum(spec.max_points for spec in specs)
+    return Row(
+        job.student, job.exercise, "grader_error", 0.0, total, checks=checks, reason=text,
+        notes=job.notes, file=job.shown_as,
+    )  # fmt: skip
+
+
+# -- processes -------------------------------------------------------------------------------------
+
+
+def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
+    """Runs all jobs; what a broken process took along is tried once more, one job at a time."""
+    left: dict[str, list[Job]] = {}
+    for job in jobs:  # the same file handed in twice needs one run
+        left.setdefault(job.key, []).append(job)
+    seen = plan.store.last()
+
+    def gather() -> None:
+        nonlocal seen
+        for seen, key, row in plan.store.since(seen):
+            for job in left.pop(key, ()):
+                done(replace(row, student=job.student, notes=job.notes))
+
+    with _work_directory() as work:
+        for size in (None, 1):
+            if left:
+                firsts = [same[0] for same in left.values()]
+                _pool(plan, _shards(firsts, plan.jobs, size), work, gather)
+    specs = {exercise.id: found for exercise, found in plan.specs.items()}
+    for same in left.values():
+        for job in same:
+            done(_lost(job, specs[job.exercise], "its process ended"))
+
+
+def _shards(jobs: Sequence[Job], processes: int, size: int | None) -> list[list[Job]]:
+    """Neighbours by exercise share the reference's worker; small shards keep processes busy."""
+    ordered = sorted(jobs, key=lambda job: job.student != REFERENCE)
+    step = size or max(1, min(16, len(ordered) // (processes * 3) or 1))
+    return [list(ordered[at : at + step]) for at in range(0, len(ordered), step)]
+
+
+def _pool(plan: Plan, shards: list[list[Job]], work: Path, gather: Callable[[], None]) -> None:
+    pool = ProcessPoolExecutor(
+        max_workers=min(plan.jobs, len(shards)),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=shard.start_process,
+        initargs=(
+            plan.course.root, plan.config, work, plan.seed, os.getpid(), plan.store.file,
+        ),
+    )  # fmt: skip
+    try:
+        futures: list[Future[None]] = [pool.submit(shard.run_in_process, s) for s in shards]
+        pending = set(futures)
+        while pending:
+            _, pending = wait(pending, timeout=_GATHER_SECONDS)
+            gather()
+        for future in futures:
+            error = future.exception()
+            if error is not None and not isinstance(error, BrokenProcessPool):
+                raise error
+    finally:
+        _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends the processes now: after Ctrl-C nobody wants to wait for a student's endless loop."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join()
+
+
+@contextmanager
+def _work_directory() -> Iterator[Path]:
+    """Everything that a batch stages, gone at its end however it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-batch-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""The command line: parses, calls one function, turns errors into exit codes. Nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.errors import GraderError, UsageError
+
+_DIRECTORY = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def cli() -> None:
+    """Grades TensorFlow exercises and writes reports that teach."""
+
+
+@cli.command()
+@click.argument("submissions", type=_DIRECTORY)
+@click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
+@click.option("--out", type=_DIRECTORY, help="Where to write; default: reports/<SUBMISSIONS>.")
+@click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Only this exercise.")
+@click.option("--student", "students", metavar="NAME", multiple=True, help="Only this student.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=lambda: os.cpu_count() or 1,
+    help="Processes side by side; default: one per core.",
+)  # fmt: skip
+@click.option("--device", type=click.Choice(["cpu", "gpu", "both"]), default="cpu")
+@click.option(
+    "--sandbox", type=click.Choice(["strict", "basic"]), default="strict",
+    help="How strongly a submission is walled in; see the README.",
+)  # fmt: skip
+@click.option(
+    "--budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+    help="Time for one submission to one exercise as a whole; default: the course's.",
+)  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="Grade anew what is known from an earlier run.")
+@click.option(
+    "--seed", type=click.IntRange(0, (1 << 31) - 1), metavar="N",
+    help="Seed of the questions; default: that of the run in OUT, or a fresh one.",
+)  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+def grade(
+    submissions: Path,
+    course: Path,
+    out: Path | None,
+    exercises: tuple[str, ...],
+    students: tuple[str, ...],
+    jobs: int,
+    device: str,
+    sandbox: str,
+    budget: float | None,
+    no_cache: bool,
+    seed: int | None,
+    quiet: bool,
+) -> None:
+    """Grade every submission in the directory SUBMISSIONS.
+
+    \b
+    Each student is a directory (or a zip) in it, with one file per exercise:
+        class/ada/huber.py   class/王小明/huber.ipynb   class/zoe.zip
+    Example:
+        grader grade class --out reports/week3 --jobs 2
+
+    Writes results.json and index.html. Interrupted, the same command goes on where it stopped.
+    """
+    from grader.grading import Request, grade_class
+    from grader.progress import Shown
+    from grader.sandbox.levels import Level
+
+    request = Request(
+        submissions=submissions,
+        course=course,
+        out=out or Path("reports") / (submissions.resolve().name or "class"),
+        exercises=exercises,
+        students=students,
+        jobs=jobs,
+        device=device,
+        level=Level(sandbox),
+        use_store=not no_cache,
+        seed=seed,
+        submission_seconds=budget,
+    )
+    with Shown(quiet=quiet) as shown:
+        graded = grade_class(request, shown.begin, shown.row)
+    if not quiet:
+        click.echo(f"report: {graded.report}")
+    if graded.faults:
+        click.echo(
+            f"grader: {graded.faults} result(s) could not be made; that is the grader's or the"
+            " course's fault, not the students': see the rows marked grader_error in the report",
+            err=True,
+        )
+        raise SystemExit(3)
+
+
+@cli.command()
+@click.argument("files", metavar="[FILE|DIR]...", nargs=-1, type=_DIRECTORY)
+@click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of the messages.")
+@click.option("--quiet", is_flag=True, help="Only the exit status.")
+def check(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) -> None:
+    """Check your own work with the public tests, on your own machine.
+
+    \b
+    Examples:
+        grader check                                  every exercise of the course
+        grader check exercises/huber                  one exercise
+        grader check ~/Downloads/huber.py             a file that lies elsewhere
+    """
+    from grader.selfcheck import run_selfcheck
+
+    raise SystemExit(0 if run_selfcheck(course, files, lang, quiet=quiet) else 1)
+
+
+@cli.command()
+@click.argument("results", metavar="RESULTS.json", type=_DIRECTORY)
+@click.option("--out", type=_DIRECTORY, help="Where to write; default: beside RESULTS.json.")
+@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+def report(results: Path, out: Path | None, quiet: bool) -> None:
+    """Write the HTML report of a results file anew.
+
+    \b
+    Example:
+        grader report reports/week3/results.json --out public
+    """
+    from grader.report import write_report
+    from grader.results import read_results
+
+    page = write_report(read_results(results), out or results.parent)
+    if not quiet:
+        click.echo(f"report: {page}")
+
+
+def main() -> None:
+    """The `grader` command: one line and status 2 for a wrong call, 3 for a fault of its own."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        _say(error.format_message())
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        _say("stopped; what was finished is kept, the same command goes on from there")
+        sys.exit(130)
+    except (UsageError, GraderError) as error:
+        _say(str(error))
+        sys.exit(3 if type(error).__name__ == "EngineError" else 2)
+
+
+def _say(message: str) -> None:
+    from grader.defuse import defuse_line
+
+    click.echo(f"grader: {defuse_line(message, max_chars=600)}", err=True)
+
+
+if __name__ == "__main__":
+    main()

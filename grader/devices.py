@@ -1,0 +1,23 @@
+"""Which devices TensorFlow will find here, told without importing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.errors import UsageError
+
+
+def require_device(wanted: str) -> tuple[str, ...]:
+    """The devices to grade on, for `cpu`, `gpu` or `both`.
+
+    Raises:
+        UsageError: a GPU is asked for and the machine shows none.
+    """
+    if wanted == "cpu":
+        return ("cpu",)
+    if not any(Path("/dev").glob("nvidia[0-9]*")):
+        raise UsageError(
+            f"--device {wanted}: no NVIDIA GPU is visible here (/dev/nvidia0); use --device cpu, or"
+            " run where the driver is installed and the device is passed into the container"
+        )
+    return ("gpu",) if wanted == "gpu" else ("cpu", "gpu")

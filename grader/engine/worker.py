@@ -1,0 +1,256 @@
+"""One worker, as the grader sees it: ask it within a deadline, watch its memory, end it for sure.
+
+Whatever the worker sends is hostile: lengths are bounded before anything is read, the reply must carry
+the request's nonce, and a byte nobody asked for ends the worker.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.engine.replies import unwrap
+from grader.engine.trees import remove_tree
+from grader.errors import EngineError, WorkerLost
+from grader.text import Text
+from grader.wire import PREFIX, WireError, decode, encode, lengths
+
+if TYPE_CHECKING:
+    from grader.engine.zygote import Zygote
+
+_WATCH_SECONDS = 0.02
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+_SIGNALS = {
+    "SIGSEGV": Text(
+        "a segmentation fault (endless recursion, or memory that isn't yours)",
+        "段错误（无穷递归，或访问了不属于自己的内存）",
+    ),
+    "SIGABRT": Text("an abort from inside TensorFlow", "TensorFlow 内部中止"),
+}
+
+
+class Worker:
+    """A walled process. `deadline` (monotonic seconds) must be set before it is asked anything."""
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        pid: int,
+        pidfd: int,
+        channel: socket.socket,
+        scratch: Path,
+        memory_mb: int,
+    ) -> None:
+        self.deadline = 0.0
+        self.lost: WorkerLost | None = None
+        self._zygote = zygote
+        self._pid = pid
+        self._pidfd = pidfd
+        self._channel = channel
+        self._channel.setblocking(False)
+        self._scratch = scratch
+        self._memory_mb = memory_mb
+        self._buffer = bytearray()
+        self._poll = select.poll()
+        self._poll.register(channel.fileno(), select.POLLIN)
+        self._status: int | None = None
+
+    def start(self, deadline: float) -> None:
+        """Waits for the wall and for the import of the module.
+
+        Raises:
+            EngineError: the wall doesn't hold.
+            ImportFailed, Forbidden, WorkerLost: the module's doing.
+        """
+        self.deadline = deadline
+        try:
+            ready = self._frame()
+        except WorkerLost as lost:
+            raise EngineError(f"a worker ended while it was walled in: {lost}") from lost
+        if ready.get("ready") is not True:
+            raise EngineError(
+                f"the wall doesn't hold, so nothing is run: {ready.get('error', '')}"
+                f" {ready.get('not_blocked', '')}"
+            )
+        self._unwrap(self._frame())
+        self._nothing_unasked()
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """The answer to one request.
+
+        Raises:
+            WorkerLost: the worker had to be ended, or ended by itself.
+            what `unwrap` raises.
+        """
+        if self.lost is not None:
+            raise self.lost
+        self._nothing_unasked()
+        nonce = os.urandom(12).hex()
+        self._send(encode({**request, "nonce": nonce}))
+        reply = self._frame()
+        if reply.pop("nonce", None) != nonce:
+            self._end(_tampered("a reply to no question"))
+        self._nothing_unasked()
+        return self._unwrap(reply)
+
+    def close(self) -> None:
+        """Ends the process and removes its scratch; more than once does no harm."""
+        self._finish()
+
+    def _unwrap(self, reply: dict[str, Any]) -> Any:
+        return unwrap(reply, walled=True)
+
+    # -- bytes -------------------------------------------------------------------------------------
+
+    def _send(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._channel.send(view) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT)
+            except OSError:
+                self._end(self._how_it_ended())
+
+    def _frame(self) -> dict[str, Any]:
+        self._fill(PREFIX.size)
+        try:
+            header, payload = lengths(bytes(self._buffer[: PREFIX.size]))
+            self._fill(PREFIX.size + header + payload)
+            body = bytes(self._buffer[PREFIX.size : PREFIX.size + header + payload])
+            del self._buffer[: PREFIX.size + header + payload]
+            return decode(body[:header], body[header:])
+        except WireError as error:
+            self._end(_tampered(str(error)))
+
+    def _fill(self, wanted: int) -> None:
+        while len(self._buffer) < wanted:
+            try:
+                # Plain recv: descriptors that a worker passes along are dropped by the kernel.
+                piece = self._channel.recv(min(wanted - len(self._buffer), 1 << 20))
+            except BlockingIOError:
+                self._wait(select.POLLIN)
+                continue
+            except OSError:
+                piece = b""
+            if not piece:
+                self._end(self._how_it_ended())
+            self._buffer += piece
+            if time.monotonic() > self.deadline:
+                self._end(_too_slow())
+
+    def _nothing_unasked(self) -> None:
+        try:
+            extra = self._channel.recv(1)
+        except (BlockingIOError, OSError):
+            return
+        if extra:
+            self._end(_tampered("bytes that nobody asked for"))
+
+    def _wait(self, event: int) -> None:
+        """Until the channel is ready, at most one watch interval; enforces clock and memory."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            self._end(_too_slow())
+        self._poll.modify(self._channel.fileno(), event)
+        self._poll.poll(min(left, _WATCH_SECONDS) * 1000)
+        if self._resident_mb() > self._memory_mb:
+            self._end(
+                WorkerLost(
+                    "out_of_memory",
+                    Text(
+                        f"stopped: it used more than {self._memory_mb} MB of memory",
+                        f"已停止：内存用量超过 {self._memory_mb} MB",
+                    ),
+                )
+            )
+
+    def _resident_mb(self) -> int:
+        try:
+            with open(f"/proc/{self._pid}/statm", "rb") as statm:
+                return int(statm.read().split()[1]) * _PAGE >> 20
+        except (OSError, IndexError):
+            return 0
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def _finish(self) -> int:
+        """Kills, reaps and cleans up, once; returns the wait status.
+
+        A process that was ending by itself keeps the status it ended with.
+        """
+        if self._status is None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it has ended and only waits to be reaped
+            os.close(self._pidfd)
+            self._channel.close()
+            try:
+                self._status = self._zygote.reap(self._pid)
+            finally:
+                remove_tree(self._scratch)
+        return self._status
+
+    def _end(self, lost: WorkerLost) -> NoReturn:
+        self.lost = lost
+        self._finish()
+        raise lost
+
+    def _how_it_ended(self) -> WorkerLost:
+        """Why the channel closed: the wait status tells, not what the worker printed."""
+        status = self._finish()
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+            return _by_signal(os.WTERMSIG(status))
+        return WorkerLost(
+            "crashed",
+            Text(
+                "the program ended itself (`os._exit`, or it closed the grader's channel) instead"
+                " of returning an answer",
+                "程序自行结束（`os._exit`，或关闭了评分通道），没有返回结果",
+            ),
+        )
+
+
+def _by_signal(number: int) -> WorkerLost:
+    name = signal.Signals(number).name
+    if name == "SIGSYS":
+        return WorkerLost(
+            "forbidden",
+            Text(
+                "the sandbox ended the program: it made a system call no exercise needs",
+                "沙箱终止了程序：它使用了任何练习都不需要的系统调用",
+            ),
+        )
+    if name == "SIGXCPU":
+        return _too_slow()
+    said = _SIGNALS.get(name, Text(f"signal {name}", f"信号 {name}"))
+    return WorkerLost(
+        "crashed", Text(f"the program crashed: {said.en}", f"程序崩溃：{said.zh}")
+    )
+
+
+def _too_slow() -> WorkerLost:
+    return WorkerLost(
+        "timeout",
+        Text(
+            "stopped at the time limit: is there a loop that never ends?",
+            "到达时间上限，已停止：是否有不会结束的循环？",
+        ),
+    )
+
+
+def _tampered(what: str) -> WorkerLost:
+    return WorkerLost(
+        "forbidden",
+        Text(
+            f"the program interfered with the grader's channel ({what})",
+            f"程序干扰了评分通道（{what}）",
+        ),
+    )

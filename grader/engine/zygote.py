@@ -1,0 +1,186 @@
+"""The grader's end of a zygote: starts it, has it fork workers, and ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.course import Exercise, Limits
+from grader.engine.trees import remove_tree
+from grader.engine.worker import Worker
+from grader.errors import EngineError
+from grader.sandbox import levels
+from grader.sandbox.levels import Level
+from grader.sandbox.limits import Limits as KernelLimits
+from grader.sandbox.paths import default_read_paths
+from grader.settings import SETTINGS
+
+START_SECONDS = 120.0
+_RPC_ONLY = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """What holds for all workers of a run."""
+
+    level: Level
+    gpu: bool
+    limits: Limits
+
+
+class Zygote:
+    """A process that has imported TensorFlow and forks walled workers on request.
+
+    Args:
+        work: directory for what it writes; the system's temporary one by default.
+
+    Raises:
+        SandboxUnavailable: this machine lacks a layer of the wall that `config.level` needs.
+        EngineError: the zygote didn't come up.
+    """
+
+    def __init__(self, config: EngineConfig, work: Path | None = None) -> None:
+        self.config = config
+        capabilities = levels.detect()
+        levels.require(config.level, capabilities)
+        self._uid = levels.FIRST_WORKER_UID if capabilities.can_drop_uid else None
+        self._jobs = 0
+        self.root = Path(tempfile.mkdtemp(prefix="grader-", dir=work))
+        if self._uid is not None:
+            self.root.chmod(0o711)  # a worker under its own uid must get to its scratch
+        self._canary = self.root / "canary"
+        self._canary.write_text("no worker may read this")
+        self._canary.chmod(0o600)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._log = self.root / "zygote.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(theirs.fileno())],
+                env=self._environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+            )
+        theirs.close()
+        self._control.settimeout(START_SECONDS)
+        hello = self._receive()
+        if hello.get("threads") != 1:
+            self.close()
+            raise EngineError(
+                f"the zygote has {hello.get('threads')} threads after importing TensorFlow and"
+                " can't be forked safely; is a TensorFlow plugin installed?"
+            )
+
+    def _environment(self) -> dict[str, str]:
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **SETTINGS}
+        if not self.config.gpu:
+            environment["CUDA_VISIBLE_DEVICES"] = "-1"
+        return environment
+
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._process.poll() is None
+
+    def stage(self, name: str, source: bytes) -> Path:
+        """Writes a module into a read-only directory of its own; returns the file."""
+        folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self.root))
+        folder.chmod(0o755)
+        file = folder / name
+        file.write_bytes(source)
+        file.chmod(0o444)
+        return file
+
+    def spawn(self, file: Path, exercise: Exercise, *, trusted: bool) -> Worker:
+        """A new worker for the module in `file`, walled in but not yet imported.
+
+        Args:
+            trusted: the module is the reference, whose use of the library isn't watched.
+        """
+        self._jobs += 1
+        scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.root))
+        ours, theirs = socket.socketpair()
+        output = os.open(os.devnull, os.O_WRONLY)
+        message = {
+            "op": "spawn",
+            "scratch": str(scratch),
+            "submission_dir": str(file.parent),
+            "module": file.name,
+            "shortcuts": [] if trusted else list(exercise.shortcuts),
+            "ops": [] if trusted else list(exercise.shortcut_ops),
+            "read_paths": default_read_paths(),
+            "limits": self._kernel_limits(),
+            "level": self.config.level.value,
+            "canary": str(self._canary),
+            "uid": None if self._uid is None else self._uid + self._jobs % 4096,
+            "gpu": self.config.gpu,
+            "environment": self._environment(),
+        }
+        try:
+            socket.send_fds(
+                self._control, [json.dumps(message).encode()], [theirs.fileno(), output]
+            )
+            data, descriptors, _, _ = socket.recv_fds(self._control, _RPC_ONLY, 1)
+        except OSError as error:
+            raise EngineError(f"the zygote is gone: {error}{self._last_words()}") from error
+        finally:
+            theirs.close()
+            os.close(output)
+        if not data or not descriptors:
+            raise EngineError(f"the zygote ended{self._last_words()}")
+        pid = int(json.loads(data)["pid"])
+        return Worker(self, pid, descriptors[0], ours, scratch, self.config.limits.memory_mb)
+
+    def reap(self, pid: int) -> int:
+        """The wait status of a worker that has ended or has been told to."""
+        try:
+            self._control.send(json.dumps({"op": "reap", "pid": pid}).encode())
+            return int(self._receive()["status"])
+        except (OSError, KeyError) as error:
+            raise EngineError(f"the zygote is gone: {error}{self._last_words()}") from error
+
+    def close(self) -> None:
+        """Ends the zygote (its workers die with it) and removes everything it wrote."""
+        self._control.close()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        remove_tree(self.root)
+
+    def _kernel_limits(self) -> dict[str, Any]:
+        memory = self.config.limits.memory_mb << 20
+        limits = KernelLimits(
+            # The grader's clock ends a check; this only stops what outlives the grader.
+            cpu_seconds=int(self.config.limits.submission_seconds * 4) + 60,
+            # What TensorFlow maps without using it comes on top: 2.4 GB in `fit`.
+            address_bytes=None if self.config.gpu else memory + (3 << 30),
+            data_bytes=None if self.config.gpu else memory + (1 << 30),
+        )
+        return {name: getattr(limits, name) for name in limits.__slots__}
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            data = self._control.recv(_RPC_ONLY)
+        except OSError as error:
+            raise EngineError(f"the zygote doesn't answer: {error}{self._last_words()}") from error
+        if not data:
+            raise EngineError(f"the zygote ended{self._last_words()}")
+        answer: dict[str, Any] = json.loads(data)
+        return answer
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log.read_text("utf-8", "replace").strip().splitlines()
+        except OSError:
+            return ""
+        return f" ({lines[-1][:300]})" if lines else ""

@@ -1,0 +1,51 @@
+"""What a verdict depends on, as the keys under which it is stored."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from grader import __version__
+from grader.course import COURSE_FILE, Course, Exercise
+from grader.engine.zygote import EngineConfig
+from grader.settings import SETTINGS
+from grader.store import digest_files, key_of
+
+Key = Callable[[bytes, str], str]
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything whose change may change a verdict."""
+    found = {"grader": __version__, "python": platform.python_version()}
+    for name in ("tensorflow", "keras", "numpy"):
+        found[name] = importlib.metadata.version(name)
+    return found
+
+
+def keys_for(
+    course: Course, exercises: Sequence[Exercise], config: EngineConfig, seed: int
+) -> dict[str, Key]:
+    """For each exercise a function (source, how it was read) -> key."""
+    package = Path(__file__).parent
+    base: dict[str, str | bytes] = {
+        "versions": repr(sorted(versions().items())),
+        "settings": repr(sorted(SETTINGS.items())),
+        "source": digest_files(package.rglob("*.py"), package),
+        "course": (course.root / COURSE_FILE).read_bytes(),
+        "config": repr(config),
+        "seed": str(seed),
+    }
+    return {exercise.id: _key(base, exercise) for exercise in exercises}
+
+
+def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
+    folder = exercise.hidden_checks.parent
+    files = [path for path in folder.iterdir() if path.is_file()]
+    parts = {**base, "exercise": exercise.id, "files": digest_files(files, folder)}
+
+    def key(source: bytes, read_as: str) -> str:
+        return key_of({**parts, "submission": source, "read_as": read_as})
+
+    return key

@@ -1,0 +1,71 @@
+"""Shows a batch getting on: a bar on a terminal, one line per finished row elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text as Styled
+
+from grader.defuse import defuse_line
+from grader.results import Row
+
+
+class Shown:
+    """A context manager; `begin` and `row` are what grading calls.
+
+    Args:
+        quiet: show nothing.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._console = Console(stderr=True, quiet=quiet)
+        self._bar: Progress | None = None
+        self._task = None
+        if self._console.is_terminal and not quiet:
+            self._bar = Progress(
+                TextColumn("grading"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.description}"),
+                console=self._console,
+                transient=True,
+            )
+
+    def __enter__(self) -> Shown:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, total: int) -> None:
+        """Grading starts; `total` rows are to come."""
+        if self._bar is not None:
+            self._task = self._bar.add_task("", total=total)
+
+    def row(self, row: Row) -> None:
+        """A row is complete."""
+        said = f"{defuse_line(row.student, max_chars=60)}  {row.exercise}  {_score(row)}"
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, advance=1, description=said)
+        else:
+            # A student's name is text, never markup of the console's.
+            self._console.print(Styled(said), highlight=False, soft_wrap=True)
+
+
+def _score(row: Row) -> str:
+    if row.status != "graded":
+        return row.status
+    odd = sorted({c.outcome for c in row.checks} - {"passed", "failed", "not_run"})
+    cached = " (known from before)" if row.cached else ""
+    return f"{row.points:g}/{row.max_points:g}" + (f" {', '.join(odd)}" if odd else "") + cached

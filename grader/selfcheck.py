@@ -1,0 +1,85 @@
+"""The self-check: the public tests on a student's own files, in the student's own process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from grader import course as courses
+from grader.course import Course, Exercise
+from grader.errors import UsageError
+
+
+def run_selfcheck(
+    root: Path, files: Sequence[Path], lang: str | None, *, quiet: bool
+) -> bool:
+    """Runs the public tests; True when all pass.
+
+    Args:
+        root: where to look for the course, here and above.
+        files: files named like an exercise, or directories that hold such; all exercises when
+            there is none.
+
+    Raises:
+        UsageError: no course, a file that isn't there or that belongs to no exercise.
+    """
+    found = courses.find_root(root.resolve())
+    if found is None:
+        raise UsageError(
+            f"{root} lies in no course (no {courses.COURSE_FILE} here or above):"
+            " name it with --course DIR"
+        )
+    course = courses.load(found)
+    chosen = [pair for file in files for pair in _exercises_in(course, file)]
+    if not files:
+        chosen = [(exercise, exercise.stub) for exercise in course.exercises]
+    # One session per file: two submissions to one exercise are two modules of one name.
+    results = [_run(exercise, file, lang, quiet=quiet) for exercise, file in chosen]
+    return all(results)
+
+
+def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
+    by_id = {exercise.id: exercise for exercise in course.exercises}
+    if path.is_dir():
+        inside = [(e, path / f"{e.id}.py") for e in course.exercises]
+        found = [(e, file) for e, file in inside if file.is_file()]
+        if not found:
+            names = ", ".join(f"{e.id}.py" for e in course.exercises)
+            raise UsageError(f"{path} holds no exercise; files are named {names}")
+        return found
+    if not path.is_file():
+        raise UsageError(f"{path} isn't there; name a file or a directory with exercises")
+    if path.suffix != ".py" or path.stem not in by_id:
+        raise UsageError(
+            f"{path} is named like no exercise; rename it to one of"
+            f" {', '.join(f'{name}.py' for name in by_id)}"
+        )
+    return [(by_id[path.stem], path)]
+
+
+def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bool:
+    arguments = [
+        str(exercise.public_tests),
+        f"--rootdir={exercise.root}",
+        f"--submission={file.resolve()}",
+        "--import-mode=importlib",
+        "--no-header",
+        "-q",
+        "-p", "no:cacheprovider",
+        "--show-capture=no",
+        "-W", "ignore",
+    ]  # fmt: skip
+    if lang is not None:
+        arguments.append(f"--grader-lang={lang}")
+    hidden: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+    if quiet:
+        hidden = contextlib.redirect_stdout(io.StringIO())
+    with hidden:
+        status = pytest.main(arguments)
+    if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return status == pytest.ExitCode.OK
+    raise UsageError(f"the public tests of {exercise.id} can't be run; see pytest's words above")

@@ -1,0 +1,136 @@
+"""The zygote: imports TensorFlow once, runs no operation, and forks a worker for each submission.
+
+`python -I -m grader.worker.zygote FD`, where FD is a SEQPACKET socket to the grader. After the first
+operation TensorFlow has threads, and a fork of a process with threads hangs in `tf.function`; so nothing
+here may run one. What has been in this process's memory a student's code can find in its own: no check,
+answer, token or earlier submission may ever come here.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox import kernel
+from grader.sandbox.levels import Level
+from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
+
+# Loaded lazily by first calls; imported here, they cost no worker anything.
+_FIRST_CALLS = (
+    "numpy.random",
+    "numpy.testing",
+    "numpy.linalg",
+    "secrets",
+    "difflib",
+    "inspect",
+    "linecache",
+    "zipfile",
+    "h5py",
+    "tensorflow.python.data.ops.dataset_ops",
+    "tensorflow.python.data.ops.flat_map_op",
+    "tensorflow.python.data.ops.from_tensors_op",
+    "tensorflow.python.data.ops.from_tensor_slices_op",
+    "tensorflow.python.data.ops.range_op",
+    "tensorflow.python.data.ops.zip_op",
+    "tensorflow.python.data.ops.map_op",
+    "tensorflow.python.data.ops.batch_op",
+    "tensorflow.python.data.ops.shuffle_op",
+    "tensorflow.python.data.ops.prefetch_op",
+)
+
+
+def main() -> None:
+    """Serves spawn and reap requests until the grader closes the socket."""
+    kernel.die_with_parent(os.getppid())
+    control = socket.socket(fileno=int(sys.argv[1]))
+    import tensorflow  # noqa: F401
+
+    for name in _FIRST_CALLS:
+        importlib.import_module(name)
+    from grader.worker.answering import Answerer
+    from grader.worker.traces import TraceWatch
+    from grader.worker.tripwires import Tripwires
+
+    watch, wires = TraceWatch(), Tripwires()
+    gc.collect()
+    gc.freeze()
+    threads = len(os.listdir("/proc/self/task"))
+    control.send(json.dumps({"ready": True, "threads": threads}).encode())
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 18, 4)
+        if not data:
+            os._exit(0)
+        message = json.loads(data)
+        if message["op"] == "reap":
+            _, status = os.waitpid(message["pid"], 0)
+            control.send(json.dumps({"status": status}).encode())
+            continue
+        pid = os.fork()
+        if pid == 0:
+            _worker(message, descriptors, Answerer(watch, wires))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
+        os.close(pidfd)
+
+
+def _worker(message: dict[str, Any], descriptors: list[int], answerer: Any) -> None:
+    """The forked child: wall, self-test, import, serve. Never returns."""
+    from grader.wire import encode
+    from grader.worker.serve import serve
+
+    channel, output = descriptors
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
+        try:
+            not_blocked = wall_in(
+                _spec(message), rpc_fd=channel, stdout_fd=output, stderr_fd=output
+            )
+        except Exception as error:
+            _write(encode({"ready": False, "error": f"{type(error).__name__}: {error}"}))
+            os._exit(97)
+        _write(encode({"ready": not not_blocked, "not_blocked": list(not_blocked)}))
+        if not_blocked:
+            os._exit(97)
+        loaded = answerer.load(
+            Path(message["submission_dir"], message["module"]),
+            message["shortcuts"],
+            message["ops"],
+        )
+        _write(encode(loaded))
+        if loaded["ok"]:
+            serve(answerer, lambda count: os.read(RPC_FD, count), _write)
+    finally:
+        os._exit(0)
+
+
+def _spec(message: dict[str, Any]) -> WallSpec:
+    return WallSpec(
+        scratch=message["scratch"],
+        submission_dir=message["submission_dir"],
+        read_paths=tuple(message["read_paths"]),
+        limits=Limits(**message["limits"]),
+        level=Level(message["level"]),
+        canary=message["canary"],
+        drop_to_uid=message["uid"],
+        gpu=message["gpu"],
+        environment=message["environment"],
+    )
+
+
+def _write(data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(RPC_FD, view) :]
+
+
+if __name__ == "__main__":
+    main()

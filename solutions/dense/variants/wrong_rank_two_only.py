@@ -1,0 +1,34 @@
+"""Handles matrices only: an input with more axes raises.
+
+zh: 只能处理二维输入，轴更多时会报错
+fails:
+"""
+
+import keras
+import tensorflow as tf
+
+
+@keras.utils.register_keras_serializable(package="course")
+class MyDense(keras.layers.Layer):
+    def __init__(self, units, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.activation = keras.activations.get(activation)
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(
+            name="kernel", shape=(input_shape[-1], self.units), initializer="glorot_normal"
+        )
+        self.bias = self.add_weight(name="bias", shape=(self.units,), initializer="zeros")
+
+    def call(self, inputs):
+        return self.activation(tf.einsum("bi,io->bo", inputs, self.kernel) + self.bias)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self):
+        config = super().get_config()
+        config["units"] = self.units
+        config["activation"] = keras.activations.serialize(self.activation)
+        return config

@@ -1,0 +1,37 @@
+"""Takes the mean over the last axis, as Keras's own loss functions do.
+
+zh: 像 Keras 自带的损失函数那样，在最后一个轴上取平均
+fails:
+"""
+
+import keras
+import tensorflow as tf
+
+
+def huber_fn(y_true, y_pred):
+    return create_huber(1.0)(y_true, y_pred)
+
+
+def create_huber(threshold=1.0):
+    def huber(y_true, y_pred):
+        y_pred = tf.convert_to_tensor(y_pred)
+        error = tf.cast(y_true, y_pred.dtype) - y_pred
+        t = tf.cast(threshold, y_pred.dtype)
+        small = tf.abs(error) <= t
+        loss = tf.where(small, error * error / 2, t * tf.abs(error) - t * t / 2)
+        return tf.reduce_mean(loss, axis=-1)
+
+    return huber
+
+
+@keras.utils.register_keras_serializable()
+class HuberLoss(keras.losses.Loss):
+    def __init__(self, threshold=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.threshold = threshold
+
+    def call(self, y_true, y_pred):
+        return create_huber(self.threshold)(y_true, y_pred)
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}

@@ -1,0 +1,39 @@
+"""Overrides __call__ and takes the mean: reduction and sample_weight are lost.
+
+zh: 重写 __call__ 自己取平均：reduction 和 sample_weight 都不起作用
+fails:
+"""
+
+import keras
+import tensorflow as tf
+
+
+def huber_fn(y_true, y_pred):
+    return create_huber(1.0)(y_true, y_pred)
+
+
+def create_huber(threshold=1.0):
+    def huber(y_true, y_pred):
+        y_pred = tf.convert_to_tensor(y_pred)
+        error = tf.cast(y_true, y_pred.dtype) - y_pred
+        t = tf.cast(threshold, y_pred.dtype)
+        small = tf.abs(error) <= t
+        return tf.where(small, error * error / 2, t * tf.abs(error) - t * t / 2)
+
+    return huber
+
+
+@keras.utils.register_keras_serializable()
+class HuberLoss(keras.losses.Loss):
+    def __init__(self, threshold=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.threshold = threshold
+
+    def call(self, y_true, y_pred):
+        return create_huber(self.threshold)(y_true, y_pred)
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        return tf.reduce_mean(self.call(y_true, y_pred))
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}

@@ -1,0 +1,659 @@
+"""Hidden checks of `precision`: counts over batches, thresholds, weights, state, Keras, reload."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks import Text, Why, as_numpy, check
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Labels, predictions and how many of the predictions are true and false positives."""
+
+    y_true: np.ndarray
+    y_pred: np.ndarray
+    tp: int
+    fp: int
+
+    @property
+    def precision(self):
+        """The batch's own precision; 0 if nothing was predicted positive."""
+        return ratio(self.tp, self.fp)
+
+
+def ratio(tp, fp):
+    """tp / (tp + fp), 0 where both are 0."""
+    return float(tp / (tp + fp)) if tp + fp else 0.0
+
+
+def batch(rng, tp, fp, fn, tn, *, threshold=0.5, dtype="float32"):
+    """A batch with these counts, in random order, no prediction near the threshold."""
+    label = np.repeat([1, 0, 1, 0], [tp, fp, fn, tn])
+    above = np.repeat([True, True, False, False], [tp, fp, fn, tn])
+    score = np.where(
+        above,
+        rng.uniform(threshold + 0.02, 0.99, size=label.size),
+        rng.uniform(0.01, threshold - 0.02, size=label.size),
+    )
+    order = rng.permutation(label.size)
+    return Batch(label[order].astype(dtype), score[order].astype("float32"), tp, fp)
+
+
+def metric_of(session, expect, **kwargs):
+    """`MyPrecision(**kwargs)`, which has to be an object."""
+    shown = ", ".join(f"{name}={value!r}" for name, value in kwargs.items())
+    return expect.remote(
+        session.MyPrecision(**kwargs),
+        ask=Text(f"`MyPrecision({shown})`", f"`MyPrecision({shown})`"),
+    )
+
+
+def value_of(session, metric):
+    """The metric's result as a number; a variable of Keras's counts as one."""
+    result = metric.result()
+    return None if result is None else session.keras.ops.convert_to_numpy(result)
+
+
+def value_after(session, expect, batches, **kwargs):
+    """The result of a new metric after some batches, as a Python number."""
+    metric = metric_of(session, expect, **kwargs)
+    for each in batches:
+        metric.update_state(each.y_true, each.y_pred)
+    return float(value_of(session, metric))
+
+
+@check(
+    title=Text("One batch", "单个批次"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "Precision = true positives / all predicted positives. Labels may be integers or floats,"
+        " of shape (n,) or (n, 1).",
+        "精确率 = 真正例 / 所有被判为正的样本。标签可以是整数或浮点数，形状为 (n,) 或 (n, 1)。",
+    ),
+)
+def test_one_batch(student, reference, rng, expect):
+    """True positives over predicted positives, for both shapes and kinds of labels."""
+    for dtype, shape in [("float32", (-1,)), ("int32", (-1,)), ("float32", (-1, 1))]:
+        tp, fp = int(rng.integers(3, 7)), int(rng.integers(1, 3))
+        fn, tn = int(rng.integers(4, 6)), 3
+        made = batch(rng, tp, fp, fn, tn, dtype=dtype)
+        y_true, y_pred = made.y_true.reshape(shape), made.y_pred.reshape(shape)
+        one = Batch(y_true, y_pred, tp, fp)
+        count = y_true.size
+        metric = metric_of(student, expect)
+        metric.update_state(y_true, y_pred)
+        expect.close(
+            value_of(student, metric),
+            value_after(reference, expect, [one]),
+            ask=Text(
+                f"`MyPrecision()` after one batch of shape {y_true.shape}, {dtype} labels,"
+                f" {tp} true and {fp} false positives",
+                f"`MyPrecision()` 处理一批数据之后（形状 {y_true.shape}，{dtype} 标签，"
+                f"真正例 {tp} 个，假正例 {fp} 个）",
+            ),
+            why=[
+                Why(
+                    tp / (tp + fn),
+                    Text(
+                        "that is the recall, true positives over positive labels",
+                        "这是召回率：真正例除以所有正标签",
+                    ),
+                ),
+                Why((tp + tn) / count, Text("that is the accuracy", "这是准确率")),
+                Why(
+                    fp / (tp + fp),
+                    Text(
+                        "that is the share of false positives: labels and predictions are swapped"
+                        " or negated somewhere",
+                        "这是假正例的比例：某处把标签或预测弄反了",
+                    ),
+                ),
+                Why(
+                    float((y_true * y_pred).sum() / y_pred.sum()),
+                    Text(
+                        "the probabilities are added up where predictions above the threshold are"
+                        " to be counted",
+                        "这是把概率直接相加：应该数的是大于阈值的预测个数",
+                    ),
+                ),
+                Why(
+                    float((y_true.mean() * (tp + fp)) / (tp + fp)),
+                    Text(
+                        "that is the share of positive labels: each label is paired with every"
+                        " prediction (n × n) somewhere",
+                        "这是正标签的比例：某处让每个标签与所有预测都配了对（n × n）",
+                    ),
+                ),
+            ],
+        )
+
+
+@check(
+    title=Text("Several batches of unequal sizes", "大小不等的多个批次"),
+    points=2,
+    topic="values",
+    hint=Text(
+        "Keep two counts in variables (add_weight), add to them in update_state, and divide only"
+        " in result.",
+        "用变量（add_weight）保存两个计数，在 update_state 中累加，只在 result 中做除法。",
+    ),
+)
+def test_unequal_batches(student, reference, rng, expect):
+    """The counts are pooled over all batches; the batches' precisions aren't averaged."""
+    batches = [
+        batch(rng, int(rng.integers(4, 7)), int(rng.integers(1, 3)), 2, 3),
+        batch(rng, 0, int(rng.integers(3, 5)), 1, 1),
+        batch(rng, 1, 0, 1, 6),
+    ]
+    metric = metric_of(student, expect)
+    for seen in range(1, len(batches) + 1):
+        so_far = batches[:seen]
+        last = so_far[-1]
+        metric.update_state(last.y_true, last.y_pred)
+        tp, fp = sum(b.tp for b in so_far), sum(b.fp for b in so_far)
+        sizes = [b.y_true.size for b in so_far]
+        parts = [b.precision for b in so_far]
+        named = ", ".join(f"{part:.3g}" for part in parts)
+        named_zh = "、".join(f"{part:.3g}" for part in parts)
+        expect.close(
+            value_of(student, metric),
+            value_after(reference, expect, so_far),
+            ask=Text(
+                f"`MyPrecision()` after {seen} {'batch' if seen == 1 else 'batches'}"
+                f" ({tp} true of {tp + fp} predicted positives)",
+                f"`MyPrecision()` 处理 {seen} 批之后（{tp + fp} 个判为正，其中 {tp} 个为真）",
+            ),
+            why=[
+                Why(
+                    float(np.mean(parts)),
+                    Text(
+                        f"that is the mean of the batches' precisions ({named})",
+                        f"这是各批精确率（{named_zh}）的平均",
+                    ),
+                ),
+                Why(
+                    float(np.average(parts, weights=sizes)),
+                    Text(
+                        f"that is the mean of the batches' precisions ({named}), weighted with the"
+                        " batches' sizes",
+                        f"这是各批精确率（{named_zh}）按批次大小加权的平均",
+                    ),
+                ),
+                Why(
+                    last.precision,
+                    Text(
+                        "that is the last batch alone: the counts of the earlier ones are lost",
+                        "这只是最后一批的精确率：之前的计数丢失了",
+                    ),
+                ),
+            ],
+        )
+
+
+@check(
+    title=Text("Strictly above the threshold", "严格大于阈值"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "Compare with > and with self.threshold: not with >=, not with 0.5, not by rounding.",
+        "用 > 与 self.threshold 比较：不要用 >=，不要固定为 0.5，也不要靠四舍五入。",
+    ),
+)
+def test_threshold(student, reference, rng, expect):
+    """Predictions exactly at the threshold are negative; thresholds other than 0.5 are used."""
+    for threshold in (0.25, 0.75, 0.5):
+        # (label, lowest, highest prediction, how many): the bands, the threshold itself, and 0.5.
+        low, high = sorted((threshold, 0.5))
+        bands = [
+            (1, high + 0.02, 0.99, 4),
+            (0, high + 0.02, 0.99, 1),
+            (1, 0.01, low - 0.02, 2),
+            (0, 0.01, low - 0.02, 2),
+            (1, threshold, threshold, 1),
+            (0, threshold, threshold, 3),
+        ]
+        if low < high:
+            bands += [(1, low + 0.02, high - 0.02, 1), (0, low + 0.02, high - 0.02, 4)]
+        y_true = np.repeat([b[0] for b in bands], [b[3] for b in bands]).astype("float32")
+        y_pred = np.concatenate([rng.uniform(b[1], b[2], size=b[3]) for b in bands])
+        order = rng.permutation(y_true.size)
+        y_true, y_pred = y_true[order], y_pred.astype("float32")[order]
+
+        def precision_if(positive, y_true=y_true):
+            return ratio(y_true[positive].sum(), (1 - y_true[positive]).sum())
+
+        one = Batch(y_true, y_pred, 0, 0)
+        # The default threshold is left to the constructor.
+        kwargs = {} if threshold == 0.5 else {"threshold": threshold}
+        metric = metric_of(student, expect, **kwargs)
+        metric.update_state(y_true, y_pred)
+        shown = f"MyPrecision(threshold={threshold})" if kwargs else "MyPrecision()"
+        expect.close(
+            value_of(student, metric),
+            value_after(reference, expect, [one], **kwargs),
+            ask=Text(
+                f"`{shown}` on predictions some of which are exactly {threshold}",
+                f"`{shown}`，其中有些预测恰好等于 {threshold}",
+            ),
+            why=[
+                Why(
+                    precision_if(y_pred >= threshold),
+                    Text(
+                        "that counts predictions equal to the threshold as positive (>= for >)",
+                        "这把恰好等于阈值的预测也算作正（用了 >= 而不是 >）",
+                    ),
+                ),
+                Why(
+                    precision_if(y_pred > 0.5),
+                    Text(
+                        "that is the precision at 0.5: the threshold isn't used",
+                        "这是阈值为 0.5 时的精确率：阈值没有用上",
+                    ),
+                ),
+                Why(
+                    precision_if(y_pred < threshold),
+                    Text(
+                        "that counts the predictions below the threshold", "这数的是小于阈值的预测"
+                    ),
+                ),
+            ],
+        )
+
+
+@check(
+    title=Text("Sample weights", "样本权重"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "A sample of weight w counts as w samples, in the true and in the false positives. Mind"
+        " the shapes: weights (n,) times predictions (n, 1) would be an n × n table.",
+        "权重为 w 的样本算作 w 个样本，真正例和假正例都是如此。"
+        "注意形状：(n,) 的权重乘以 (n, 1) 的预测会得到 n × n 的表。",
+    ),
+)
+def test_sample_weight(student, reference, rng, expect):
+    """Weights of shape (n,) or (n, 1) weigh both counts, over several batches."""
+    for label_shape, weight_shape in [((-1,), (-1,)), ((-1, 1), (-1, 1)), ((-1, 1), (-1,))]:
+        first, second = batch(rng, 4, 2, 2, 2), batch(rng, 3, 3, 1, 2)
+        # Heavy weights on the false positives, light ones on the true: unlike any unweighted share.
+        weights = []
+        for each in (first, second):
+            false = (each.y_true == 0) & (each.y_pred > 0.5)
+            heavy = rng.choice([3.0, 3.5, 4.0], size=false.size)
+            light = rng.choice([0.25, 0.5, 0.75], size=false.size)
+            weights.append(np.where(false, heavy, light).astype("float32"))
+
+        metrics = {student: metric_of(student, expect), reference: metric_of(reference, expect)}
+        tp = fp = tp_plain = fp_plain = 0.0
+        for each, weight in zip((first, second), weights, strict=True):
+            true = (each.y_true == 1) & (each.y_pred > 0.5)
+            false = (each.y_true == 0) & (each.y_pred > 0.5)
+            tp, fp = tp + weight[true].sum(), fp + weight[false].sum()
+            tp_plain, fp_plain = tp_plain + true.sum(), fp_plain + false.sum()
+            for metric in metrics.values():
+                metric.update_state(
+                    each.y_true.reshape(label_shape),
+                    each.y_pred.reshape(label_shape),
+                    sample_weight=weight.reshape(weight_shape),
+                )
+        shapes = ["(n,)" if len(shape) == 1 else "(n, 1)" for shape in (label_shape, weight_shape)]
+        expect.close(
+            value_of(student, metrics[student]),
+            float(value_of(reference, metrics[reference])),
+            ask=Text(
+                f"`MyPrecision()` after two weighted batches, labels {shapes[0]}, `sample_weight`"
+                f" {shapes[1]}",
+                f"`MyPrecision()` 处理两批带权重的数据之后（标签 {shapes[0]}，`sample_weight`"
+                f" {shapes[1]}）",
+            ),
+            why=[
+                Why(
+                    ratio(tp_plain, fp_plain),
+                    Text("the weights aren't used", "权重没有用上"),
+                ),
+                Why(
+                    float(tp / (tp_plain + fp_plain)),
+                    Text(
+                        "only the true positives are weighted: weigh all predicted positives",
+                        "只给真正例加了权：所有被判为正的样本都要加权",
+                    ),
+                ),
+                Why(
+                    ratio(tp, fp_plain),
+                    Text("the false positives aren't weighted", "假正例没有加权"),
+                ),
+                Why(
+                    ratio(tp_plain, fp),
+                    Text("the true positives aren't weighted", "真正例没有加权"),
+                ),
+            ],
+        )
+    weightless = batch(rng, 3, 1, 1, 2)
+    metric = metric_of(student, expect)
+    metric.update_state(
+        weightless.y_true,
+        weightless.y_pred,
+        sample_weight=np.zeros_like(weightless.y_true),
+    )
+    expect.close(
+        value_of(student, metric),
+        0.0,
+        ask=Text(
+            "`MyPrecision()` after a batch whose weights are all 0",
+            "`MyPrecision()` 处理一批权重全为 0 的数据之后",
+        ),
+        why=[Why(weightless.precision, Text("the weights aren't used", "权重没有用上"))],
+    )
+
+
+@check(
+    title=Text("Nothing predicted positive", "没有正预测"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "0 / 0 is NaN. tf.math.divide_no_nan gives 0 there.",
+        "0 / 0 是 NaN。tf.math.divide_no_nan 在这种情况下给出 0。",
+    ),
+)
+def test_no_positives(student, reference, rng, expect):
+    """0 before the first batch and after one without predicted positives; then it recovers."""
+    one = Why(1.0, Text("0 of 0 counts as 0 here, not as 1", "这里约定 0 除以 0 为 0，而不是 1"))
+    metric = metric_of(student, expect)
+    expect.close(
+        value_of(student, metric),
+        0.0,
+        ask=Text("`MyPrecision()` before any batch", "`MyPrecision()` 尚未处理任何数据"),
+        why=[one],
+    )
+    negative = batch(rng, 0, 0, 3, 4)
+    metric.update_state(negative.y_true, negative.y_pred)
+    expect.close(
+        value_of(student, metric),
+        0.0,
+        ask=Text(
+            "`MyPrecision()` after a batch without predicted positives",
+            "`MyPrecision()` 处理一批没有正预测的数据之后",
+        ),
+        why=[one],
+    )
+    # Only that the result recovers: what it then is, other checks look at.
+    some = batch(rng, 3, 1, 2, 1)
+    metric.update_state(some.y_true, some.y_pred)
+    expect.number(
+        value_of(student, metric),
+        ask=Text(
+            "`MyPrecision()` after a batch without predicted positives and one with some",
+            "`MyPrecision()` 先处理一批没有正预测的数据，再处理一批有正预测的数据之后",
+        ),
+    )
+
+
+@check(
+    title=Text("`reset_state` starts afresh", "`reset_state` 重新开始"),
+    points=0.5,
+    topic="interface",
+    hint=Text(
+        "All of the state belongs in variables made with add_weight; the base class's reset_state"
+        " zeroes those. (In Keras 3 the method's name has no s at its end.)",
+        "所有状态都应放在 add_weight 创建的变量里，基类的 reset_state 会把它们清零。"
+        "（Keras 3 中这个方法名末尾没有 s。）",
+    ),
+)
+def test_reset_state(student, reference, rng, expect):
+    """Nothing of the old batches is left; the threshold stays."""
+    old = batch(rng, 1, 4, 2, 2, threshold=0.75)
+    new = batch(rng, int(rng.integers(3, 6)), 2, 2, 3, threshold=0.75)
+    metric = metric_of(student, expect, threshold=0.75)
+    metric.update_state(old.y_true, old.y_pred)
+    metric.reset_state()
+    expect.close(
+        value_of(student, metric),
+        0.0,
+        ask=Text("the result right after `reset_state()`", "`reset_state()` 之后的结果"),
+        why=[
+            Why(old.precision, Text("that is still the old result", "这仍是原来的结果")),
+        ],
+    )
+    metric.update_state(new.y_true, new.y_pred)
+    expect.close(
+        value_of(student, metric),
+        value_after(reference, expect, [new], threshold=0.75),
+        ask=Text(
+            "the result of a batch after `reset_state()`", "`reset_state()` 之后再处理一批的结果"
+        ),
+        why=[
+            Why(
+                ratio(old.tp + new.tp, old.fp + new.fp),
+                Text("the old batch still counts", "之前的那一批仍被计入"),
+            ),
+        ],
+    )
+
+
+@check(
+    title=Text("Two metrics are independent", "两个指标互不影响"),
+    points=0.5,
+    topic="interface",
+    hint=Text(
+        "Make the variables in __init__, for each object, not in the class body or the module.",
+        "变量要在 __init__ 中为每个对象创建，而不是放在类体或模块里。",
+    ),
+)
+def test_two_metrics(student, reference, rng, expect):
+    """What one metric sees doesn't change another one, of the same or another threshold."""
+    first, second = batch(rng, int(rng.integers(3, 6)), 1, 1, 2), batch(rng, 1, 3, 2, 1)
+    one, other = metric_of(student, expect), metric_of(student, expect, threshold=0.25)
+    one.update_state(first.y_true, first.y_pred)
+    expect.close(
+        value_of(student, other),
+        0.0,
+        ask=Text(
+            "a metric that has seen nothing, while another has",
+            "一个指标处理过数据后，另一个尚未处理数据的指标",
+        ),
+        why=[
+            Why(first.precision, Text("they share their state", "它们共用了状态")),
+        ],
+    )
+    other.update_state(second.y_true, second.y_pred)
+    shared = Why(
+        ratio(first.tp + second.tp, first.fp + second.fp),
+        Text("they share their state", "它们共用了状态"),
+    )
+    expect.close(
+        value_of(student, one),
+        value_after(reference, expect, [first]),
+        ask=Text(
+            "the first of two metrics, after the second got another batch",
+            "第二个指标处理另一批之后，第一个指标的结果",
+        ),
+        why=[shared],
+    )
+
+
+def identity_model(session, **compile_kwargs):
+    """A model whose predictions are its inputs: the batches' counts are known exactly."""
+    layers = session.keras.layers
+    model = session.keras.Sequential([session.keras.Input((1,)), layers.Identity()])
+    # XLA would cost a compilation and add nothing here.
+    model.compile(optimizer="sgd", loss="mse", jit_compile=False, **compile_kwargs)
+    return model
+
+
+def in_one(rng, counts, threshold):
+    """Batches of 6 with these counts, one after another: (inputs, labels), of shape (n, 1)."""
+    parts = [batch(rng, *each, threshold=threshold) for each in counts]
+    x = np.concatenate([part.y_pred for part in parts])[:, None]
+    return x, np.concatenate([part.y_true for part in parts])[:, None]
+
+
+def logged(results, name, expect, ask):
+    """The number called `name` among what `evaluate` returned."""
+    expect.true(
+        type(results) is dict and name in results,
+        ask=ask,
+        expected=Text(f"a value named `{name}`", f"名为 `{name}` 的值"),
+        got=Text("none", "没有"),
+        why=Text("pass **kwargs (the name) on to the base class", "把 **kwargs（名称）交给基类"),
+    )
+    return results[name]
+
+
+# Four batches, the last one smaller: (tp, fp, fn, tn). Pooled, averaged and single all differ.
+COUNTS = [(4, 1, 1, 0), (0, 3, 1, 2), (1, 0, 2, 3), (1, 1, 1, 0)]
+
+
+@check(
+    title=Text("In `compile(metrics=…)`", "用于 `compile(metrics=…)`"),
+    points=1,
+    topic="training",
+    hint=Text(
+        "Keras traces update_state and result: Python numbers as state, Python's `if` on a tensor"
+        " and NumPy fail there. It calls update_state(y_true, y_pred, sample_weight=None).",
+        "Keras 会追踪 update_state 和 result：用 Python 数保存状态、对张量用 Python 的 `if`、"
+        "调用 NumPy 都行不通。它的调用方式是 update_state(y_true, y_pred, sample_weight=None)。",
+    ),
+)
+def test_in_compile(student, reference, rng, expect):
+    """`evaluate` reports the pooled precision, the same one when it runs again."""
+    x, y = in_one(rng, COUNTS, 0.25)
+    ask = Text(
+        '`evaluate` of a model with `metrics=[MyPrecision(threshold=0.25, name="exactness")]`',
+        '以 `metrics=[MyPrecision(threshold=0.25, name="exactness")]` 编译的模型的 `evaluate`',
+    )
+    questions = {"batch_size": 6, "verbose": 0, "return_dict": True}
+    want = identity_model(
+        reference, metrics=[metric_of(reference, expect, threshold=0.25, name="exactness")]
+    ).evaluate(as_numpy(x), as_numpy(y), **questions)["exactness"]
+    model = identity_model(
+        student, metrics=[metric_of(student, expect, threshold=0.25, name="exactness")]
+    )
+    for _ in range(2):
+        results = model.evaluate(as_numpy(x), as_numpy(y), **questions)
+        parts = [ratio(tp, fp) for tp, fp, _, _ in COUNTS]
+        expect.close(
+            logged(results, "exactness", expect, ask),
+            float(want),
+            ask=ask,
+            why=[
+                Why(
+                    float(np.mean(parts)),
+                    Text("that is the mean of the batches' precisions", "这是各批精确率的平均"),
+                ),
+                Why(parts[-1], Text("that is the last batch alone", "这只是最后一批的精确率")),
+                Why(
+                    0.0,
+                    Text(
+                        "the state doesn't change in Keras's traced function: keep it in variables",
+                        "在 Keras 追踪的函数里状态没有变化：请用变量保存状态",
+                    ),
+                ),
+            ],
+        )
+
+
+@check(
+    title=Text("In `compile(weighted_metrics=…)`", "用于 `compile(weighted_metrics=…)`"),
+    points=0.5,
+    topic="training",
+    hint=Text(
+        "There Keras passes the samples' weights to update_state.",
+        "这时 Keras 会把样本权重传给 update_state。",
+    ),
+)
+def test_in_weighted_metrics(student, reference, rng, expect):
+    """`evaluate` with sample weights reports the weighted precision."""
+    x, y = in_one(rng, COUNTS, 0.5)
+    # Light on true positives, heavy elsewhere.
+    weight = np.where((x > 0.5) & (y == 1), rng.choice([0.25, 0.5], size=x.shape), 2.0)
+    weight = weight[:, 0].astype("float32")
+    ask = Text(
+        '`evaluate` with `sample_weight`, `weighted_metrics=[MyPrecision(name="weighted")]`',
+        '带 `sample_weight` 的 `evaluate`，`weighted_metrics=[MyPrecision(name="weighted")]`',
+    )
+    answers = []
+    for session in (reference, student):
+        model = identity_model(
+            session, weighted_metrics=[metric_of(session, expect, name="weighted")]
+        )
+        results = model.evaluate(
+            as_numpy(x),
+            as_numpy(y),
+            sample_weight=as_numpy(weight),
+            batch_size=6,
+            verbose=0,
+            return_dict=True,
+        )
+        answers.append(logged(results, "weighted", expect, ask))
+    tp, fp = sum(c[0] for c in COUNTS), sum(c[1] for c in COUNTS)
+    expect.close(
+        answers[1],
+        float(answers[0]),
+        ask=ask,
+        why=[Why(ratio(tp, fp), Text("the weights aren't used", "权重没有用上"))],
+    )
+
+
+@check(
+    title=Text("A compiled model survives a reload", "编译好的模型能重新加载"),
+    points=1.5,
+    topic="serialization",
+    hint=Text(
+        "The class needs @keras.utils.register_keras_serializable(), and everything that the"
+        " constructor was given has to be in get_config. Try it in a new Python process.",
+        "类需要 @keras.utils.register_keras_serializable()，"
+        "构造函数得到的一切都要写进 get_config。请在新的 Python 进程里试一试。",
+    ),
+    # A process more, and the tracing of `evaluate` in it.
+    timeout=30.0,
+)
+def test_reload(student, reference, rng, expect):
+    """Same configuration, and the same numbers from a fresh process that loads the model."""
+    kwargs = {"threshold": 0.75, "name": "exactness"}
+    metric = metric_of(student, expect, **kwargs)
+    config = metric.get_config()
+    for name, value in kwargs.items():
+        expect.equal(
+            config.get(name) if type(config) is dict else config,
+            value,
+            ask=Text(
+                f'`MyPrecision(threshold=0.75, name="exactness").get_config()`, its `{name}`',
+                f'`MyPrecision(threshold=0.75, name="exactness").get_config()` 中的 `{name}`',
+            ),
+            why=[Why(None, Text(f"there is no `{name}` in it", f"其中没有 `{name}`"))],
+        )
+    saved = student.save(identity_model(student, metrics=[metric]))
+    model = student.fresh().load(saved)
+
+    # Many false ones between 0.5 and 0.75: at the default threshold the precision is another.
+    x, y = in_one(rng, [(3, 1, 2, 0), (2, 0, 1, 0)], 0.75)
+    between = rng.uniform(0.52, 0.73, size=(6, 1)).astype("float32")
+    x, y = np.concatenate([x, between]), np.concatenate([y, np.zeros_like(between)])
+    questions = {"batch_size": 6, "verbose": 0, "return_dict": True}
+    ask = Text(
+        "`evaluate` of the reloaded model with"
+        ' `metrics=[MyPrecision(threshold=0.75, name="exactness")]`',
+        "重新加载的模型的 `evaluate`"
+        '（以 `metrics=[MyPrecision(threshold=0.75, name="exactness")]` 编译）',
+    )
+    want = identity_model(reference, metrics=[metric_of(reference, expect, **kwargs)]).evaluate(
+        as_numpy(x), as_numpy(y), **questions
+    )["exactness"]
+    results = model.evaluate(as_numpy(x), as_numpy(y), **questions)
+    at_half = x > 0.5
+    expect.close(
+        logged(results, "exactness", expect, ask),
+        float(want),
+        ask=ask,
+        why=[
+            Why(
+                ratio(y[at_half].sum(), (1 - y[at_half]).sum()),
+                Text(
+                    "that is the precision at 0.5: the threshold was lost on the way",
+                    "这是阈值为 0.5 时的精确率：阈值在途中丢失了",
+                ),
+            )
+        ],
+    )

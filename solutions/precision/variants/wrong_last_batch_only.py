@@ -1,0 +1,36 @@
+"""Assigns instead of adding: only the last batch counts.
+
+zh: 用 assign 而不是 assign_add：只算最后一批
+fails:
+"""
+
+import tensorflow as tf
+from tensorflow import keras
+
+
+@keras.utils.register_keras_serializable()
+class MyPrecision(keras.metrics.Metric):
+    def __init__(self, threshold=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.threshold = threshold
+        self.tp = self.add_weight(name="tp", initializer="zeros")
+        self.fp = self.add_weight(name="fp", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y_true = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        y_pred = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        positive = tf.cast(y_pred > self.threshold, tf.float32)
+        if sample_weight is not None:
+            positive *= tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.tp.assign(tf.reduce_sum(positive * y_true))
+        self.fp.assign(tf.reduce_sum(positive * (1 - y_true)))
+
+    def result(self):
+        return tf.math.divide_no_nan(self.tp, self.tp + self.fp)
+
+    def reset_state(self):
+        self.tp.assign(0.0)
+        self.fp.assign(0.0)
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}

@@ -1,0 +1,445 @@
+"""Hidden checks of the softplus exercise."""
+
+import numpy as np
+
+from grader.checks import Text, Why, check
+
+# Far beyond exp's range in both dtypes (88 and 709), just inside and outside it, and 0 itself.
+LARGE = (-1e4, -1000.0, -710.0, -100.0, -89.0, -20.0, 0.0, 20.0, 89.0, 100.0, 710.0, 1000.0, 1e4)
+SHAPES = ((), (6,), (3, 4))
+
+
+def sigmoid(z):
+    """The slope of softplus, without overflow."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
+
+
+def marked_gradient(session, symbol):
+    """Whether the symbol's graph holds an operation with a gradient of its own.
+
+    TensorFlow writes the name `CustomGradient-…` into the graph of a function made with
+    `tf.custom_gradient`, wherever in it and however it is wrapped.
+    """
+    traced = session.tf.function(session[symbol])
+    concrete = traced.get_concrete_function(session.tf.TensorSpec((3,), "float32"))
+    return b"CustomGradient" in concrete.graph.as_graph_def().SerializeToString()
+
+
+@check(
+    title=Text(
+        "`my_softplus`: values, also for huge |z|", "`my_softplus`：函数值，包括 |z| 很大时"
+    ),
+    points=1,
+    topic="values",
+    hint=Text(
+        "log(1 + e^z) equals max(z, 0) + log(1 + e^-|z|), where exp never meets a positive number.",
+        "log(1 + e^z) 等于 max(z, 0) + log(1 + e^-|z|)，这样 exp 永远不会遇到正数。",
+    ),
+)
+def test_values(student, reference, rng, expect):
+    """Values are right for scalars, vectors and matrices, and up to ±10⁴."""
+    for shape in SHAPES:
+        z = np.asarray(rng.normal(scale=3, size=shape), "float32")
+        expect.close(
+            student.my_softplus(z),
+            reference.my_softplus(z),
+            ask=Text(
+                f"`my_softplus(z)` with z of shape {shape}", f"`my_softplus(z)`，z 的形状为 {shape}"
+            ),
+            why=[
+                Why(sigmoid(z), Text("that is its slope, the sigmoid", "这是它的斜率，即 sigmoid")),
+                Why(np.maximum(z, 0), Text("that is relu", "这是 relu")),
+            ],
+        )
+    z = np.array(LARGE, "float32")
+    expect.close(
+        student.my_softplus(z),
+        reference.my_softplus(z),
+        ask=Text("`my_softplus(z)` for z from -10⁴ to 10⁴", "`my_softplus(z)`，z 从 -10⁴ 到 10⁴"),
+    )
+
+
+@check(
+    title=Text(
+        "`my_softplus`: gradient, also at 0 and for huge |z|",
+        "`my_softplus`：梯度，包括 0 处和 |z| 很大时",
+    ),
+    points=1.5,
+    topic="gradient",
+    hint=Text(
+        "The slope of softplus is the sigmoid, 1 / (1 + e^-z): ½ at 0, 1 far to the right."
+        " Written as e^z / (1 + e^z) it becomes inf / inf.",
+        "softplus 的斜率是 sigmoid，即 1 / (1 + e^-z)：在 0 处为 ½，在右边很远处为 1。"
+        "如果写成 e^z / (1 + e^z)，就会变成 inf / inf。",
+    ),
+)
+def test_gradient(student, reference, rng, expect):
+    """The gradient is right from -10⁴ to 10⁴ and agrees with the function's own values."""
+    z = np.array(LARGE, "float32")
+    wanted = reference.gradient(reference.my_softplus, z).grads[0]
+    expect.close(
+        student.gradient(student.my_softplus, z).grads[0],
+        wanted,
+        ask=Text(
+            "the gradient of `my_softplus` for z from -10⁴ to 10⁴",
+            "`my_softplus` 在 z 从 -10⁴ 到 10⁴ 时的梯度",
+        ),
+        why=[
+            Why(np.ones_like(z), Text("it is 1 everywhere", "它处处为 1")),
+            Why(
+                np.where(z == 0, 0, wanted),
+                Text(
+                    "only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½"
+                ),
+            ),
+            Why(
+                np.where(z == 0, 1, wanted),
+                Text(
+                    "only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½"
+                ),
+            ),
+        ],
+    )
+    z = rng.uniform(-3, 3, size=5)
+    expect.slopes(
+        student,
+        student.my_softplus,
+        [z],
+        0,
+        student.gradient(student.my_softplus, z).grads[0],
+        ask=Text("the gradient of `my_softplus`", "`my_softplus` 的梯度"),
+    )
+
+
+@check(
+    title=Text("`my_softplus` honours the upstream gradient", "`my_softplus` 用上了上游梯度"),
+    points=1.5,
+    topic="gradient",
+    hint=Text(
+        "By the chain rule the gradient is upstream · slope. The function that you return beside"
+        " the value is handed the upstream gradient: multiply with it.",
+        "根据链式法则，梯度等于上游梯度乘以斜率。和函数值一起返回的那个函数会收到上游梯度："
+        "请乘上它。",
+    ),
+)
+def test_upstream(student, reference, rng, expect):
+    """The slope is multiplied with an upstream gradient that isn't 1."""
+    z = rng.uniform(-3, 3, size=(2, 4)).astype("float32")
+    upstream = rng.uniform(2, 5, size=(2, 4)).astype("float32")
+    expect.close(
+        student.gradient(student.my_softplus, z, upstream=upstream).grads[0],
+        reference.gradient(reference.my_softplus, z, upstream=upstream).grads[0],
+        ask=Text(
+            "the gradient of a weighted sum of `my_softplus(z)` (upstream gradients aren't 1)",
+            "`my_softplus(z)` 加权和的梯度，此时上游梯度不是 1",
+        ),
+        why=[
+            Why(
+                sigmoid(z),
+                Text(
+                    "that is the slope alone: the upstream gradient is ignored",
+                    "这只是斜率：忽略了上游梯度",
+                ),
+            ),
+            Why(
+                upstream,
+                Text("that is the upstream gradient alone", "这只是上游梯度本身"),
+            ),
+            Why(
+                upstream + sigmoid(z),
+                Text(
+                    "the upstream gradient is added instead of multiplied",
+                    "上游梯度是加上去的，而不是乘上去的",
+                ),
+            ),
+        ],
+    )
+    z, upstream = rng.uniform(-3, 3, size=5), rng.uniform(2, 5, size=5)
+    expect.slopes(
+        student,
+        student.my_softplus,
+        [z],
+        0,
+        student.gradient(student.my_softplus, z, upstream=upstream).grads[0],
+        ask=Text(
+            "the gradient of a weighted sum of `my_softplus(z)`", "`my_softplus(z)` 加权和的梯度"
+        ),
+        upstream=upstream,
+    )
+
+
+@check(
+    title=Text("`my_softplus` inside a graph", "在计算图里使用 `my_softplus`"),
+    points=1,
+    topic="graph",
+    hint=Text(
+        "In a `tf.function` tensors are symbolic while Python runs: no NumPy, no `.numpy()` and no"
+        " Python `if` on their values, in the gradient's function either.",
+        "在 `tf.function` 里，Python 代码运行时张量还只是符号：不能对它们使用 NumPy、`.numpy()`，"
+        "也不能用 Python 的 `if` 判断它们的值，计算梯度的函数里也一样。",
+    ),
+)
+def test_in_graph(student, reference, rng, expect):
+    """Value and gradient are the same when the function runs inside a tf.function."""
+    z = np.concatenate([rng.uniform(-3, 3, size=4), [0.0, 500.0, -500.0]]).astype("float32")
+    upstream = rng.uniform(1, 3, size=7).astype("float32")
+    got = student.gradient(student.in_graph(student.my_softplus), z, upstream=upstream)
+    want = reference.gradient(reference.in_graph(reference.my_softplus), z, upstream=upstream)
+    expect.close(
+        got.value,
+        want.value,
+        ask=Text(
+            "`my_softplus(z)` inside a `tf.function`", "在 `tf.function` 里的 `my_softplus(z)`"
+        ),
+    )
+    expect.close(
+        got.grads[0],
+        want.grads[0],
+        ask=Text(
+            "the gradient of `my_softplus` inside a `tf.function`",
+            "在 `tf.function` 里的 `my_softplus` 的梯度",
+        ),
+        why=[
+            Why(
+                sigmoid(z),
+                Text(
+                    "that is the slope alone: the upstream gradient is ignored",
+                    "这只是斜率：忽略了上游梯度",
+                ),
+            )
+        ],
+    )
+
+
+@check(
+    title=Text(
+        "`my_softplus_autodiff`: values, also for huge |z|",
+        "`my_softplus_autodiff`：函数值，包括 |z| 很大时",
+    ),
+    points=1,
+    topic="values",
+    hint=Text(
+        "The value has to be as stable as that of `my_softplus`; only the gradient is left to"
+        " TensorFlow.",
+        "函数值要和 `my_softplus` 的一样稳定，只是梯度交给 TensorFlow 去求。",
+    ),
+)
+def test_autodiff_values(student, reference, rng, expect):
+    """Values are right for scalars, vectors and matrices, and up to ±10⁴."""
+    for shape in SHAPES:
+        z = np.asarray(rng.normal(scale=3, size=shape), "float32")
+        expect.close(
+            student.my_softplus_autodiff(z),
+            reference.my_softplus_autodiff(z),
+            ask=Text(
+                f"`my_softplus_autodiff(z)` with z of shape {shape}",
+                f"`my_softplus_autodiff(z)`，z 的形状为 {shape}",
+            ),
+        )
+    z = np.array(LARGE, "float32")
+    expect.close(
+        student.my_softplus_autodiff(z),
+        reference.my_softplus_autodiff(z),
+        ask=Text(
+            "`my_softplus_autodiff(z)` for z from -10⁴ to 10⁴",
+            "`my_softplus_autodiff(z)`，z 从 -10⁴ 到 10⁴",
+        ),
+    )
+
+
+@check(
+    title=Text(
+        "`my_softplus_autodiff`: gradient, also at 0 and for huge |z|",
+        "`my_softplus_autodiff`：梯度，包括 0 处和 |z| 很大时",
+    ),
+    points=1.5,
+    topic="gradient",
+    hint=Text(
+        "TensorFlow differentiates your formula piece by piece: |z| has slope 0 at 0, max(z, 0) has"
+        " 0 or 1 there, and `tf.where` multiplies the branch that it didn't take with 0, which"
+        " leaves nan where that branch is infinite. Look for a formula whose pieces add up to ½"
+        " at 0.",
+        "TensorFlow 会逐块对公式求导：|z| 在 0 处的斜率是 0，max(z, 0) 在那里是 0 或 1，"
+        "而 `tf.where` 会把没选中的分支乘以 0，若那个分支是无穷大就得到 nan。"
+        "请找一个公式，使各块在 0 处加起来恰好是 ½。",
+    ),
+)
+def test_autodiff_gradient(student, reference, rng, expect):
+    """Automatic differentiation gives the right gradient from -10⁴ to 10⁴, 0 included."""
+    z = np.concatenate([LARGE, rng.uniform(-3, 3, size=3)]).astype("float32")
+    upstream = rng.uniform(1, 3, size=z.size).astype("float32")
+    wanted = reference.gradient(reference.my_softplus_autodiff, z, upstream=upstream).grads[0]
+    expect.close(
+        student.gradient(student.my_softplus_autodiff, z, upstream=upstream).grads[0],
+        wanted,
+        ask=Text(
+            "the gradient of a weighted sum of `my_softplus_autodiff(z)` for z from -10⁴ to 10⁴",
+            "`my_softplus_autodiff(z)` 加权和的梯度，z 从 -10⁴ 到 10⁴",
+        ),
+        why=[
+            Why(
+                np.where(z == 0, slope * upstream, wanted),
+                Text(
+                    f"only the slope at 0 is off: it is {slope} there instead of ½",
+                    f"只有 0 处的斜率不对：得到的是 {slope}，而不是 ½",
+                ),
+            )
+            for slope in (0, 1)
+        ],
+    )
+    z = rng.uniform(-3, 3, size=5)
+    expect.slopes(
+        student,
+        student.my_softplus_autodiff,
+        [z],
+        0,
+        student.gradient(student.my_softplus_autodiff, z).grads[0],
+        ask=Text("the gradient of `my_softplus_autodiff`", "`my_softplus_autodiff` 的梯度"),
+    )
+
+
+@check(
+    title=Text("Both softplus functions in float64", "两个 softplus 函数都支持 float64"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "A float64 input gives a float64 result, accurate to 1e-12: no cast to float32 in between,"
+        " and constants as plain Python numbers (or of z's dtype).",
+        "输入 float64，结果就是 float64，精确到 1e-12：中途不要转成 float32，"
+        "常数请用普通的 Python 数字（或与 z 相同的 dtype）。",
+    ),
+)
+def test_float64(student, reference, rng, expect):
+    """float64 in, float64 out, to 1e-12, in value and gradient."""
+    z = np.concatenate([rng.uniform(-4, 4, size=5), LARGE])
+    upstream = rng.uniform(1, 3, size=z.size)
+    for name in ("my_softplus", "my_softplus_autodiff"):
+        got = student.gradient(student[name], z, upstream=upstream)
+        want = reference.gradient(reference[name], z, upstream=upstream)
+        expect.close(
+            got.value,
+            want.value,
+            ask=Text(f"`{name}(z)` with a float64 z", f"`{name}(z)`，z 为 float64"),
+        )
+        expect.close(
+            got.grads[0],
+            want.grads[0],
+            ask=Text(
+                f"the gradient of `{name}` with a float64 z", f"`{name}` 的梯度，z 为 float64"
+            ),
+        )
+
+
+@check(
+    title=Text("`inverse_sqrt_exp`: values", "`inverse_sqrt_exp`：函数值"),
+    points=0.5,
+    topic="values",
+    hint=Text("The function is e to the power of -√z.", "这个函数是 e 的 -√z 次方。"),
+)
+def test_inverse_values(student, reference, rng, expect):
+    """exp(-√z) for scalars, vectors and matrices, in both dtypes."""
+    for shape, dtype in zip(SHAPES, ("float32", "float64", "float32"), strict=True):
+        z = np.asarray(rng.uniform(0.1, 30, size=shape), dtype)
+        expect.close(
+            student.inverse_sqrt_exp(z),
+            reference.inverse_sqrt_exp(z),
+            ask=Text(
+                f"`inverse_sqrt_exp(z)` with z of shape {shape}, {dtype}",
+                f"`inverse_sqrt_exp(z)`，z 的形状为 {shape}，{dtype}",
+            ),
+            why=[
+                Why(np.exp(-z), Text("that is exp(-z)", "这是 exp(-z)")),
+                Why(np.exp(np.sqrt(z)), Text("that is exp(+√z)", "这是 exp(+√z)")),
+                Why(1 / np.sqrt(np.exp(z)), Text("that is 1/√(e^z)", "这是 1/√(e^z)")),
+            ],
+        )
+
+
+@check(
+    title=Text("`inverse_sqrt_exp`: gradient", "`inverse_sqrt_exp`：梯度"),
+    points=1,
+    topic="gradient",
+    hint=Text(
+        "Chain rule: the derivative of exp(-√z) is exp(-√z) times the derivative of -√z; and all of"
+        " it times the upstream gradient.",
+        "链式法则：exp(-√z) 的导数是 exp(-√z) 乘以 -√z 的导数，最后整个再乘以上游梯度。",
+    ),
+)
+def test_inverse_gradient(student, reference, rng, expect):
+    """-exp(-√z) / (2√z), times the upstream gradient, in both dtypes."""
+    for dtype in ("float32", "float64"):
+        # Slopes are steep at the left end (-16 at 0.001) and vanish at the right one.
+        z = np.append(rng.uniform(0.5, 9, size=5), [0.001, 400.0]).astype(dtype)
+        upstream = rng.uniform(2, 5, size=7).astype(dtype)
+        root = np.sqrt(z)
+        expect.close(
+            student.gradient(student.inverse_sqrt_exp, z, upstream=upstream).grads[0],
+            reference.gradient(reference.inverse_sqrt_exp, z, upstream=upstream).grads[0],
+            ask=Text(
+                f"the gradient of a weighted sum of `inverse_sqrt_exp(z)`, {dtype}",
+                f"`inverse_sqrt_exp(z)` 加权和的梯度，{dtype}",
+            ),
+            why=[
+                Why(value, text)
+                for value, text in (
+                    (
+                        -np.exp(-root) / (2 * root),
+                        Text("the upstream gradient is ignored", "忽略了上游梯度"),
+                    ),
+                    (upstream * np.exp(-root) / (2 * root), Text("the sign is wrong", "符号反了")),
+                    (
+                        -upstream * np.exp(-root),
+                        Text("the derivative of √z is missing", "漏掉了 √z 的导数"),
+                    ),
+                    (
+                        -upstream / (2 * root),
+                        Text("the factor exp(-√z) is missing", "漏掉了因子 exp(-√z)"),
+                    ),
+                )
+            ],
+        )
+    z, upstream = rng.uniform(0.5, 9, size=5), rng.uniform(2, 5, size=5)
+    expect.slopes(
+        student,
+        student.inverse_sqrt_exp,
+        [z],
+        0,
+        student.gradient(student.inverse_sqrt_exp, z, upstream=upstream).grads[0],
+        ask=Text(
+            "the gradient of a weighted sum of `inverse_sqrt_exp(z)`",
+            "`inverse_sqrt_exp(z)` 加权和的梯度",
+        ),
+        upstream=upstream,
+    )
+
+
+@check(
+    title=Text("Gradients of your own, where asked for", "该自己写梯度的地方写了自己的梯度"),
+    points=1,
+    topic="interface",
+    hint=Text(
+        "`my_softplus` and `inverse_sqrt_exp` go through `tf.custom_gradient`;"
+        " `my_softplus_autodiff` must manage without.",
+        "`my_softplus` 和 `inverse_sqrt_exp` 要通过 `tf.custom_gradient` 实现；"
+        "`my_softplus_autodiff` 则不许用它。",
+    ),
+)
+def test_own_gradients(student, expect):
+    """Two functions carry a custom gradient in their graphs, the third doesn't."""
+    for name, wanted in (
+        ("my_softplus", True),
+        ("inverse_sqrt_exp", True),
+        ("my_softplus_autodiff", False),
+    ):
+        got = marked_gradient(student, name)
+        says = {
+            True: Text("a custom gradient", "自定义梯度"),
+            False: Text("no custom gradient", "没有自定义梯度"),
+        }
+        expect.true(
+            got is wanted,
+            ask=Text(f"the graph of `{name}`", f"`{name}` 的计算图"),
+            expected=says[wanted],
+            got=says[got],
+        )

@@ -1,0 +1,22 @@
+"""Loses the minus sign of -sqrt(z) in the gradient of `inverse_sqrt_exp`.
+
+zh: `inverse_sqrt_exp` 的梯度漏掉了 -sqrt(z) 的负号
+fails:
+"""
+
+import tensorflow as tf
+
+
+def my_softplus_autodiff(z):
+    return (z + tf.abs(z)) / 2 + tf.math.log1p(tf.exp(-tf.abs(z)))
+
+
+@tf.custom_gradient
+def my_softplus(z):
+    return my_softplus_autodiff(z), lambda upstream: upstream * tf.sigmoid(z)
+
+
+@tf.custom_gradient
+def inverse_sqrt_exp(z):
+    value = tf.exp(-tf.sqrt(z))
+    return value, lambda upstream: upstream * value / (2 * tf.sqrt(z))

@@ -1,0 +1,50 @@
+"""Turns alpha into a Python float: no gradient can reach it, and every value is traced anew.
+
+zh: 把 alpha 变成 Python 浮点数：梯度到不了它，而且每个新值都要重新追踪
+fails:
+"""
+
+import tensorflow as tf
+
+
+def smooth(x, alpha):
+    x = tf.convert_to_tensor(x)
+    return _smooth(x, float(alpha))
+
+
+@tf.function(reduce_retracing=True)
+def _smooth(x, alpha):
+    n = tf.shape(x)[0]
+    array = tf.TensorArray(x.dtype, size=n)
+    state = x[0]
+    array = array.write(0, state)
+    for i in tf.range(1, n):
+        state = alpha * x[i] + (1 - alpha) * state
+        array = array.write(i, state)
+    return array.stack()
+
+
+def collatz(n):
+    return _collatz(tf.cast(n, tf.int64))
+
+
+@tf.function(input_signature=[tf.TensorSpec([], tf.int64)])
+def _collatz(n):
+    array = tf.TensorArray(tf.int64, size=0, dynamic_size=True)
+    i = 0
+    while n > 1:
+        array = array.write(i, n)
+        n = tf.where(n % 2 == 0, n // 2, 3 * n + 1)
+        i += 1
+    return array.write(i, n).stack()
+
+
+@tf.function(reduce_retracing=True)
+def running_max(x):
+    n = tf.shape(x)[0]
+    array = tf.TensorArray(x.dtype, size=n)
+    top = x[0]
+    for i in tf.range(n):
+        top = tf.maximum(top, x[i])
+        array = array.write(i, top)
+    return array.stack()

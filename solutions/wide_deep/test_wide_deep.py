@@ -1,0 +1,727 @@
+"""Hidden checks of `wide_deep`: both paths, their optimizers, one forward pass, one trace.
+
+The variables are told apart by their shapes, so the order in which a submission makes its layers is
+free; the two hidden biases look alike and therefore always get the same values. What a step should
+do is then computed here, in NumPy and float64.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checks import Text, Why, as_numpy, check, fetch
+
+# Float32 adds up at most 60 products of size 1 or so on the way to any number compared below, each
+# rounded to 2^-24 of itself; a misconception moves the same numbers by 1e-3 and more.
+ATOL = 1e-5
+
+
+@dataclass(frozen=True)
+class Net:
+    """The values of the eight variables, and what follows from them."""
+
+    wide_kernel: NDArray
+    wide_bias: NDArray
+    kernel1: NDArray
+    bias1: NDArray
+    kernel2: NDArray
+    bias2: NDArray
+    kernel3: NDArray
+    bias3: NDArray
+
+    WIDE = ("wide_kernel", "wide_bias")
+    DEEP = ("kernel1", "kernel2", "kernel3", "bias1", "bias2", "bias3")
+
+    def output(self, x):
+        hidden1 = np.maximum(x @ self.kernel1 + self.bias1, 0)
+        hidden2 = np.maximum(hidden1 @ self.kernel2 + self.bias2, 0)
+        return x @ self.wide_kernel + self.wide_bias + hidden2 @ self.kernel3 + self.bias3
+
+    def mse(self, x, y):
+        return float(np.mean((self.output(x) - y) ** 2))
+
+    def penalty(self, factor):
+        """An L2 penalty on every variable."""
+        return float(factor * sum(np.sum(getattr(self, n) ** 2) for n in self.WIDE + self.DEEP))
+
+    def slopes(self, x, y, factor=0.0):
+        """Gradient of the mean squared error plus the L2 penalty, name by name."""
+        before1 = x @ self.kernel1 + self.bias1
+        before2 = np.maximum(before1, 0) @ self.kernel2 + self.bias2
+        hidden1, hidden2 = np.maximum(before1, 0), np.maximum(before2, 0)
+        out = 2 * (self.output(x) - y) / len(x)
+        down2 = (out @ self.kernel3.T) * (before2 > 0)
+        down1 = (down2 @ self.kernel2.T) * (before1 > 0)
+        slopes = {
+            "wide_kernel": x.T @ out,
+            "wide_bias": out.sum(axis=0),
+            "kernel3": hidden2.T @ out,
+            "bias3": out.sum(axis=0),
+            "kernel2": hidden1.T @ down2,
+            "bias2": down2.sum(axis=0),
+            "kernel1": x.T @ down1,
+            "bias1": down1.sum(axis=0),
+        }
+        return {name: grad + 2 * factor * getattr(self, name) for name, grad in slopes.items()}
+
+    def stepped(self, slopes, rates):
+        """After one step of gradient descent with a rate for each name."""
+        return replace(
+            self, **{name: getattr(self, name) - rates[name] * slopes[name] for name in rates}
+        )
+
+
+def drawn_net(rng, features, units):
+    """A net of modest float32 values (kept as float64), alive on both sides of its ReLUs."""
+
+    def draw(*shape):
+        return rng.uniform(-0.7, 0.7, size=shape).astype("float32").astype("float64")
+
+    hidden = draw(units)
+    return Net(
+        wide_kernel=draw(features, 1),
+        wide_bias=draw(1),
+        kernel1=draw(features, units),
+        bias1=hidden,
+        kernel2=draw(units, units),
+        bias2=hidden,
+        kernel3=draw(units, 1),
+        bias3=draw(1),
+    )
+
+
+def drawn_batch(rng, rows, features):
+    """x and y in float32."""
+    x = rng.uniform(-1, 1, size=(rows, features)).astype("float32")
+    return x, rng.uniform(-2, 2, size=(rows, 1)).astype("float32")
+
+
+def built(session, units, features, **kwargs):
+    """A model that has seen an input."""
+    model = session.WideDeepModel(units, **kwargs)
+    model(np.zeros((1, features), "float32"))
+    return model
+
+
+def variables_of(session, model, expect, *, features, units):
+    """The eight variables by name in `Net`; the hidden biases are in no particular order."""
+    wide, deep = fetch(model.wide_variables), fetch(model.deep_variables)
+    shapes = [
+        sorted(array.shape for array in session.arrays(each))
+        for each in (model.wide_variables, model.deep_variables)
+    ]
+    wanted = {
+        "wide_variables": {"wide_kernel": (features, 1), "wide_bias": (1,)},
+        "deep_variables": {
+            "kernel1": (features, units),
+            "kernel2": (units, units),
+            "kernel3": (units, 1),
+            "bias1": (units,),
+            "bias2": (units,),
+            "bias3": (1,),
+        },
+    }
+    found = {}
+    for (name, names), got, variables in zip(wanted.items(), shapes, (wide, deep), strict=True):
+        expect.equal(
+            got,
+            sorted(names.values()),
+            ask=Text(
+                f"the shapes in `{name}` of a built `WideDeepModel({units})`, {features} features",
+                f"`WideDeepModel({units})` 构建后（{features} 个特征）`{name}` 中的各个形状",
+            ),
+        )
+        left = [(tuple(fetch(variable.shape)), variable) for variable in variables]
+        for key, shape in names.items():
+            place = next(i for i, (own, _) in enumerate(left) if own == shape)
+            found[key] = left.pop(place)[1]
+    return found
+
+
+def equipped(session, model, expect, net):
+    """Gives a built model the values of `net`; returns its variables by name."""
+    features, units = net.kernel1.shape
+    found = variables_of(session, model, expect, features=features, units=units)
+    for name, variable in found.items():
+        variable.assign(as_numpy(getattr(net, name).astype("float32")))
+    return found
+
+
+def sgd(session, rate, variables=None):
+    """A gradient descent optimizer, built for `variables` where they are given."""
+    optimizer = session.keras.optimizers.SGD(learning_rate=rate)
+    if variables is not None:
+        optimizer.build(variables)
+    return optimizer
+
+
+def pair(session, model, wide_rate, deep_rate):
+    """Built optimizers for the two paths of a built model."""
+    return (
+        sgd(session, wide_rate, model.wide_variables),
+        sgd(session, deep_rate, model.deep_variables),
+    )
+
+
+def values(session, found):
+    """What the variables hold, by name."""
+    return dict(zip(found, session.arrays(list(found.values())), strict=True))
+
+
+@check(
+    title=Text("The output", "模型的输出"),
+    points=1,
+    topic="values",
+    hint=Text(
+        "Both paths start from the same x; each ends in a `Dense(1)` without activation, and the"
+        " two results are added.",
+        "两条路径都从同一个 x 出发，各自以一个没有激活函数的 `Dense(1)` 结束，再把两个结果相加。",
+    ),
+)
+def test_output(student, rng, expect):
+    for shown, arguments, units, features in [
+        ("WideDeepModel()", {}, 30, 5),
+        ("WideDeepModel(units=4)", {"units": 4}, 4, 3),
+    ]:
+        net = drawn_net(rng, features, units)
+        x, _ = drawn_batch(rng, 7, features)
+        ask = Text(
+            f"`{shown}(x)` for a (7, {features}) input, with all variables set",
+            f"`{shown}(x)`，输入形状为 (7, {features})，所有变量已设定",
+        )
+        model = expect.remote(student.WideDeepModel(**arguments), ask=ask)
+        expect.array(model(x), ask=ask, shape=(7, 1))
+        equipped(student, model, expect, net)
+        wide = x @ net.wide_kernel + net.wide_bias
+        expect.close(
+            model(x),
+            net.output(x).astype("float32"),
+            ask=ask,
+            atol=ATOL * 10 if units == 30 else ATOL,  # 30 x 30 products, values up to 10
+            why=[
+                Why(wide, Text("the deep path is missing", "缺少深路径")),
+                Why(net.output(x) - wide, Text("the wide path is missing", "缺少宽路径")),
+                Why(
+                    wide + np.maximum(net.output(x) - wide, 0),
+                    Text("the last layer of the deep path has a ReLU", "深路径的最后一层多了 ReLU"),
+                ),
+            ],
+        )
+
+
+@check(
+    title=Text("`wide_variables` and `deep_variables`", "`wide_variables` 与 `deep_variables`"),
+    points=1,
+    topic="interface",
+    hint=Text(
+        "Each of the model's eight trainable variables is in exactly one of the two lists: two in"
+        " the wide one, six in the deep one.",
+        "模型的八个可训练变量，每个恰好在其中一个列表里：宽的两个，深的六个。",
+    ),
+)
+def test_paths(student, expect):
+    model = built(student, 4, 3, name="mine")
+    expect.equal(
+        fetch(model.name),
+        "mine",
+        ask=Text(
+            'the name of `WideDeepModel(4, name="mine")`', '`WideDeepModel(4, name="mine")` 的名字'
+        ),
+    )
+    # Every trainable variable is filled with a number of its own: that tells where it turns up.
+    shapes = [array.shape for array in student.arrays(model.trainable_variables)]
+    for number, (variable, shape) in enumerate(
+        zip(fetch(model.trainable_variables), shapes, strict=True)
+    ):
+        variable.assign(as_numpy(np.full(shape, number, "float32")))
+    wide, deep = (
+        [int(array.flat[0]) for array in student.arrays(part)]
+        for part in (model.wide_variables, model.deep_variables)
+    )
+    ask = Text(
+        "the variables in `wide_variables` and `deep_variables` together, as places in"
+        " `model.trainable_variables`",
+        "`wide_variables` 与 `deep_variables` 合起来的变量（以其在 `model.trainable_variables`"
+        " 中的位置表示）",
+    )
+    expect.equal(
+        sorted(wide + deep),
+        list(range(8)),
+        ask=ask,
+        why=[
+            Why(
+                sorted([*range(8), *wide]),
+                Text(
+                    "the wide path's variables are in both lists",
+                    "宽路径的变量同时出现在两个列表里",
+                ),
+            )
+        ],
+    )
+    variables_of(student, model, expect, features=3, units=4)
+
+
+@check(
+    title=Text("The loss that `train_step` returns", "`train_step` 返回的损失"),
+    points=1,
+    topic="training",
+    hint=Text(
+        "`tf.reduce_mean(loss_fn(y, predictions))` plus everything in `model.losses`, with whatever"
+        " `loss_fn` this call was given.",
+        "`tf.reduce_mean(loss_fn(y, predictions))` 加上 `model.losses` 里的一切，"
+        "而且要用这一次调用传入的 `loss_fn`。",
+    ),
+)
+def test_loss(student, rng, expect):
+    net = drawn_net(rng, 3, 4)
+    x, y = drawn_batch(rng, 6, 3)
+    error = net.output(x) - y
+    keras = student.keras
+    model = built(student, 4, 3)
+    equipped(student, model, expect, net)
+    optimizers = pair(student, model, 0.0, 0.0)
+    for shown, loss_fn, each in [
+        ("keras.losses.MeanSquaredError()", keras.losses.MeanSquaredError(), error**2),
+        ("keras.losses.mean_absolute_error", keras.losses.mean_absolute_error, np.abs(error)),
+    ]:
+        expect.close(
+            student.train_step(model, x, y, *optimizers, loss_fn),
+            float(each.mean()),
+            ask=Text(
+                f"`train_step(…, loss_fn={shown})` with a batch of 6 rows",
+                f"`train_step(…, loss_fn={shown})`，批次有 6 行",
+            ),
+            atol=ATOL,
+            why=[
+                Why(each.sum(), Text("that is the sum, not the mean", "这是总和，不是平均值")),
+                Why(
+                    (error**2).mean(),
+                    Text(
+                        "that is the mean squared error: the `loss_fn` of this call isn't used",
+                        "这是均方误差：没有用这一次调用的 `loss_fn`",
+                    ),
+                ),
+            ],
+        )
+    model = built(student, 4, 3)
+    for variable in equipped(student, model, expect, net).values():
+        student.set(variable.regularizer, keras.regularizers.L2(0.125))
+    optimizers = pair(student, model, 0.0, 0.0)
+    mse, penalty = net.mse(x, y), net.penalty(0.125)
+    expect.close(
+        student.train_step(model, x, y, *optimizers, keras.losses.MeanSquaredError()),
+        mse + penalty,
+        ask=Text(
+            "`train_step` for a model with `keras.regularizers.L2(0.125)` on every variable",
+            "每个变量都带有 `keras.regularizers.L2(0.125)` 的模型的 `train_step`",
+        ),
+        atol=ATOL,
+        why=[
+            Why(
+                mse,
+                Text(
+                    "the regularisation is missing: add `model.losses`",
+                    "没有加上正则化损失：请加上 `model.losses`",
+                ),
+            ),
+            Why(
+                mse + 2 * penalty,
+                Text("the regularisation is counted twice", "正则化损失算了两遍"),
+            ),
+        ],
+    )
+
+
+@check(
+    title=Text("Each optimizer changes its own path only", "每个优化器只改变自己的路径"),
+    points=1,
+    topic="training",
+    hint=Text(
+        "Compute the gradients for `wide_variables` and `deep_variables` separately, and give each"
+        " optimizer its own pairs of gradient and variable.",
+        "分别求 `wide_variables` 和 `deep_variables` 的梯度，"
+        "再把各自的（梯度，变量）对交给各自的优化器。",
+    ),
+)
+def test_own_path(student, rng, expect):
+    net = drawn_net(rng, 3, 8)
+    x, y = drawn_batch(rng, 16, 3)
+    model = built(student, 8, 3)
+    found = equipped(student, model, expect, net)
+    mse = student.keras.losses.MeanSquaredError()
+    for still, moving, rates, names in [
+        ("wide", "deep", (0.0, 0.0625), Net.WIDE),
+        ("deep", "wide", (0.0625, 0.0), Net.DEEP),
+    ]:
+        before = values(student, found)
+        student.train_step(model, x, y, *pair(student, model, *rates), mse)
+        after = values(student, found)
+        changed = {name for name in found if not np.array_equal(before[name], after[name])}
+        zh = {"wide": "宽", "deep": "深"}
+        ask = Text(
+            f"a step with learning rate 0 for the {still} path and 1/16 for the {moving} path",
+            f"{zh[still]}路径学习率为 0、{zh[moving]}路径为 1/16 的一步",
+        )
+        expect.true(
+            not changed & set(names),
+            ask=ask,
+            expected=Text(f"no change in `{still}_variables`", f"`{still}_variables` 没有变化"),
+            got=Text(
+                f"changes in {len(changed & set(names))} of its {len(names)} variables",
+                f"其中 {len(names)} 个变量有 {len(changed & set(names))} 个变了",
+            ),
+            why=Text(
+                f"`{moving}_optimizer` has to be given `{moving}_variables` and nothing else (and"
+                f" the optimizers of *this* call have to be used)",
+                f"`{moving}_optimizer` 只应得到 `{moving}_variables`"
+                f"（而且要用*这一次*调用传入的优化器）",
+            ),
+        )
+        expect.true(
+            len(changed) > 0,
+            ask=ask,
+            expected=Text(f"changes in `{moving}_variables`", f"`{moving}_variables` 有变化"),
+            got=Text("none at all", "完全没有变化"),
+        )
+
+
+@check(
+    title=Text("One step, recomputed by hand", "手工重算一步更新"),
+    points=1.5,
+    topic="gradient",
+    hint=Text(
+        "Ask the tape for *all* gradients before any optimizer runs; the tape must see the whole"
+        " loss, the regularisation included.",
+        "在任何优化器运行之前就向 tape 要来*全部*梯度；tape 必须看到完整的损失，包括正则化。",
+    ),
+)
+def test_hand_step(student, rng, expect):
+    mse = student.keras.losses.MeanSquaredError()
+    for factor in (0.0, 0.125):
+        net = drawn_net(rng, 3, 5)
+        x, y = drawn_batch(rng, 8, 3)
+        model = built(student, 5, 3)
+        found = equipped(student, model, expect, net)
+        if factor:
+            for variable in found.values():
+                student.set(variable.regularizer, student.keras.regularizers.L2(factor))
+        wide, deep = dict.fromkeys(Net.WIDE, 0.25), dict.fromkeys(Net.DEEP, 0.125)
+        slopes = net.slopes(x, y, factor)
+        want = net.stepped(slopes, wide | deep)
+        late = {}
+        for first, second in ((wide, deep), (deep, wide)):
+            halfway = net.stepped(slopes, first)
+            after = halfway.stepped(halfway.slopes(x, y, factor), second)
+            late |= {name: getattr(after, name) for name in second}
+        plain = net.stepped(net.slopes(x, y), wide | deep)
+        swapped = net.stepped(
+            slopes, dict.fromkeys(Net.WIDE, 0.125) | dict.fromkeys(Net.DEEP, 0.25)
+        )
+        extra = f" and L2({factor}) on every variable" if factor else ""
+        extra_zh = f"，每个变量带 L2({factor})" if factor else ""
+        loss = student.train_step(model, x, y, *pair(student, model, 0.25, 0.125), mse)
+        expect.close(
+            loss,
+            net.mse(x, y) + net.penalty(factor),
+            ask=Text(f"the loss of a step{extra}", f"这一步的损失{extra_zh}"),
+            atol=ATOL,
+            why=[
+                Why(
+                    want.mse(x, y) + want.penalty(factor),
+                    Text(
+                        "that is the loss after the update; return the one the gradients came from",
+                        "这是更新之后的损失；应返回求梯度时的那个",
+                    ),
+                )
+            ],
+        )
+        got = values(student, found)
+        if np.abs(got["bias1"] - want.bias1).max() > np.abs(got["bias2"] - want.bias1).max():
+            got["bias1"], got["bias2"] = got["bias2"], got["bias1"]
+        for name in Net.DEEP + Net.WIDE:
+            expect.close(
+                got[name],
+                getattr(want, name).astype("float32"),
+                ask=Text(
+                    f"`{name}` after one step with SGD(0.25) for the wide and SGD(0.125) for the"
+                    f" deep path{extra}",
+                    f"一步之后的 `{name}`（宽路径 SGD(0.25)，深路径 SGD(0.125){extra_zh}）",
+                ),
+                atol=ATOL,
+                why=[
+                    Why(
+                        late[name],
+                        Text(
+                            "this gradient was taken after the other path had been updated: take"
+                            " both from one forward pass",
+                            "这个梯度是在另一条路径更新之后才求的：两者都要来自同一次前向传播",
+                        ),
+                    ),
+                    Why(
+                        getattr(net, name),
+                        Text("it hasn't changed at all", "它完全没有变化"),
+                    ),
+                    Why(
+                        getattr(plain, name),
+                        Text(
+                            "the regularisation is in the loss but not in the gradient",
+                            "梯度里没有正则化的部分",
+                        ),
+                    ),
+                    Why(
+                        getattr(swapped, name),
+                        Text("the optimizers are swapped", "两个优化器用反了"),
+                    ),
+                ],
+            )
+
+
+@check(
+    title=Text("One forward pass per step", "每一步只有一次前向传播"),
+    points=0.5,
+    topic="graph",
+    hint=Text(
+        "One tape can give both lists of gradients: hand it a list of lists, or make it"
+        " persistent.",
+        "一个 tape 就能给出两组梯度：传给它由列表组成的列表，或者把它设为 persistent。",
+    ),
+)
+def test_one_forward_pass(student, rng, expect):
+    # A mean that counts the model's outputs, put where Keras calls it once per forward pass.
+    # Wrapped in a tf.function it isn't tracked as a part of the model.
+    counter = student.keras.metrics.Mean()
+    model = built(student, 4, 3, activity_regularizer=student.tf.function(counter))
+    optimizers = pair(student, model, 0.0, 0.0)
+    mse = student.keras.losses.MeanSquaredError()
+    for _ in range(2):
+        counter.reset_state()
+        x, y = drawn_batch(rng, 6, 3)
+        student.train_step(model, x, y, *optimizers, mse)
+    (count,) = student.arrays([counter.count])
+    passes = float(count) / 6
+    expect.true(
+        passes < 2,  # a call with x[:1], to be sure that the model is built, is no second pass
+        ask=Text(
+            "how often the second `train_step` with a batch of 6 rows runs the model",
+            "第二次 `train_step`（批次 6 行）让模型运行了几遍",
+        ),
+        expected=Text("one forward pass", "一次前向传播"),
+        got=Text(f"{passes:g}", f"{passes:g} 次"),
+    )
+
+
+def only_one_trace(log, expect, ask, why):
+    """Each `tf.function` of the student's that was traced at all was traced once; one was."""
+    functions = {(event.name, event.line) for event in log.events}
+    expect.traces(log, ask=ask, at_most=max(1, len(functions)), why=why)
+    expect.true(
+        bool(functions),
+        ask=ask,
+        expected=Text("one trace of the step", "这一步追踪一次"),
+        got=Text("none", "零次"),
+        why=Text(
+            "the update doesn't run inside a `tf.function`", "更新没有在 `tf.function` 里运行"
+        ),
+    )
+
+
+@check(
+    title=Text("One trace for repeated steps", "重复的步骤只追踪一次"),
+    points=1,
+    topic="retracing",
+    hint=Text(
+        "The `tf.function` has to outlive the call: made once, at module level or kept for its"
+        " model and optimizers.",
+        "`tf.function` 要比一次调用活得久：只创建一次，放在模块级，或者为模型和优化器保存起来。",
+    ),
+)
+def test_one_trace_for_steps(student, rng, expect):
+    model = built(student, 4, 3)
+    optimizers = pair(student, model, 0.01, 0.02)
+    mse = student.keras.losses.MeanSquaredError()
+    with student.traces() as log:
+        for _ in range(4):
+            x, y = drawn_batch(rng, 6, 3)
+            student.train_step(model, x, y, *optimizers, mse)
+    only_one_trace(
+        log,
+        expect,
+        Text(
+            "four `train_step`s with the same model, optimizers and loss",
+            "用同一个模型、同样的优化器和损失做四次 `train_step`",
+        ),
+        Text("a `tf.function` made in every call is traced in every call",
+             "每次调用都新建的 `tf.function`，每次都要重新追踪"),
+    )  # fmt: skip
+
+
+@check(
+    title=Text("One trace for a whole `fit`", "整个 `fit` 只追踪一次"),
+    points=1,
+    topic="retracing",
+    hint=Text(
+        "Every batch should have the same shape: leave the last rows of an epoch for another one,"
+        " or declare the batch dimension as unknown.",
+        "每个批次的形状应当相同：一个周期剩下的几行留到别的周期，或者把批次维声明为未知。",
+    ),
+)
+def test_one_trace_for_fit(student, rng, expect):
+    model = built(student, 4, 3)
+    wide, deep = pair(student, model, 0.01, 0.02)
+    x, y = drawn_batch(rng, 26, 3)
+    with student.traces() as log:
+        student.fit(
+            model,
+            as_numpy(x),
+            as_numpy(y),
+            epochs=2,
+            batch_size=8,
+            wide_optimizer=wide,
+            deep_optimizer=deep,
+            loss_fn=student.keras.losses.MeanSquaredError(),
+            rng=student.np.random.default_rng(3),
+        )
+    only_one_trace(
+        log,
+        expect,
+        Text(
+            "`fit` over 2 epochs of 26 rows in batches of 8",
+            "`fit` 运行 2 个周期，26 行数据，每批 8 行",
+        ),
+        Text("is the last batch smaller, or is something other than tensors new in every step?",
+             "是不是最后一批较小，或者每一步都传入了张量以外的新东西？"),
+    )  # fmt: skip
+
+
+@check(
+    title=Text("New models and optimizers at any time", "随时可换新的模型和优化器"),
+    points=1,
+    topic="training",
+    hint=Text(
+        "Before the traced step: call the model once if it isn't built, and `optimizer.build(…)`"
+        " with its own variables. And what was kept for one model must not serve another.",
+        "在追踪的步骤之前：模型没构建就先调用一次，优化器用自己的变量 `optimizer.build(…)`。"
+        "为一个模型保存的东西，不能拿来给另一个用。",
+    ),
+)
+def test_new_objects(student, rng, expect):
+    keras = student.keras
+    mse = keras.losses.MeanSquaredError()
+    crews = []
+    for units, features in [(4, 3), (6, 5)]:
+        model = student.WideDeepModel(units)
+        # Adam keeps moments for each variable, which have to be made for the right ones.
+        optimizers = keras.optimizers.Adam(0.001), keras.optimizers.Adam(0.002)
+        crews.append((model, optimizers, drawn_batch(rng, 16, features), units, features))
+    losses = {}
+    for turn, which in enumerate((0, 1, 1, 0)):
+        model, optimizers, (x, y), units, features = crews[which]
+        ask = Text(
+            f"`train_step` number {turn + 1}, with model {which + 1} of 2 (the check builds neither)",
+            f"第 {turn + 1} 次 `train_step`，用两个模型中的第 {which + 1} 个（检查从未构建过它）",
+        )
+        loss = expect.number(student.train_step(model, x, y, *optimizers, mse), ask=ask)
+        losses.setdefault(which, []).append(loss)
+        variables_of(student, model, expect, features=features, units=units)
+    for which, (first, second) in losses.items():
+        # Adam's first step moves every variable by the learning rate, against the gradient's sign.
+        expect.true(
+            second < first,
+            ask=Text(
+                f"the loss of model {which + 1} on the same batch, before and after its first step",
+                f"第 {which + 1} 个模型在同一批次上、第一步前后的损失",
+            ),
+            expected=Text(f"less than {first:.6g}", f"小于 {first:.6g}"),
+            got=Text(f"{second:.6g}", f"{second:.6g}"),
+        )
+
+
+@check(
+    title=Text("`fit` trains", "`fit` 真的在训练"),
+    points=1,
+    topic="training",
+    hint=Text(
+        "Keep the rows of X and y together (`X[rows]`, `y[rows]`), draw `rows` with `rng`, and"
+        " collect one number per epoch.",
+        "X 和 y 的行要一起取（`X[rows]`、`y[rows]`），`rows` 用 `rng` 抽取，每个周期收集一个数。",
+    ),
+)
+def test_fit(student, rng, expect):
+    x = rng.uniform(-1, 1, size=(64, 4)).astype("float32")
+    # A straight line with slopes of 1 to 2: its variance is 4 slopes² / 3 or so.
+    y = x @ rng.uniform(1, 2, size=(4, 1)).astype("float32") + np.float32(0.5)
+    net = drawn_net(rng, 4, 6)
+    histories = []
+    for seed in (11, 11, 12):
+        model = built(student, 6, 4)
+        equipped(student, model, expect, net)
+        wide, deep = pair(student, model, 0.1, 0.02)
+        histories.append(
+            student.fit(
+                model,
+                as_numpy(x),
+                as_numpy(y),
+                epochs=5,
+                batch_size=8,
+                wide_optimizer=wide,
+                deep_optimizer=deep,
+                loss_fn=student.keras.losses.MeanSquaredError(),
+                rng=student.np.random.default_rng(seed),
+            )
+        )
+    ask = Text("`fit(…, epochs=5)`", "`fit(…, epochs=5)`")
+    lists = []
+    for history in histories:
+        expect.true(
+            type(history) is dict and type(history.get("loss")) in (list, tuple),
+            ask=ask,
+            expected=Text('`{"loss": [...]}`', '`{"loss": [...]}`'),
+            got=Text(f"`{sorted(history)}`" if type(history) is dict else "something else",
+                     f"`{sorted(history)}`" if type(history) is dict else "别的东西"),
+        )  # fmt: skip
+        lists.append([expect.number(loss, ask=ask) for loss in history["loss"]])
+        expect.equal(
+            len(lists[-1]),
+            5,
+            ask=Text('the length of the list under `"loss"` after 5 epochs',
+                     '5 个周期之后 `"loss"` 列表的长度'),
+        )  # fmt: skip
+    constant = float(np.var(y))
+    expect.true(
+        lists[0][-1] < 0.25 * constant and lists[0][-1] < lists[0][0],
+        ask=Text(
+            "the losses of 5 epochs on points of a plane (the best constant has loss"
+            f" {constant:.3g})",
+            f"在平面上的点集上训练 5 个周期的损失（最好的常数预测的损失是 {constant:.3g}）",
+        ),
+        expected=Text(
+            f"a last one below {0.25 * constant:.3g} and below the first",
+            f"最后一个小于 {0.25 * constant:.3g}，并且小于第一个",
+        ),
+        got=Text(
+            str([float(f"{loss:.3g}") for loss in lists[0]]),
+            str([float(f"{loss:.3g}") for loss in lists[0]]),
+        ),
+    )
+    expect.close(
+        np.array(lists[1]),
+        np.array(lists[0]),
+        ask=Text(
+            "the losses of an equal model trained with an equal generator",
+            "另一个相同的模型、配上相同的生成器训练得到的损失",
+        ),
+        # The same operations on the same numbers; only the order of sums may differ.
+        atol=1e-4,
+    )
+    # Some 40 different batches: the odds that five epochs agree to 1e-6 all the same are nil.
+    expect.true(
+        not np.allclose(lists[2], lists[0], rtol=0, atol=1e-6),
+        ask=Text(
+            "the losses of an equal model trained with another generator",
+            "另一个相同的模型、配上不同的生成器训练得到的损失",
+        ),
+        expected=Text("other batches, so other losses", "批次不同，损失也不同"),
+        got=Text("the very same losses", "完全相同的损失"),
+        why=Text("`rng` has to choose the rows of each batch", "每个批次的行要由 `rng` 来选"),
+    )

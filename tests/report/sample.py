@@ -1,0 +1,312 @@
+"""A fabricated class for the report's tests: every status, every outcome, names of many kinds."""
+
+from typing import Any
+
+from grader.results import (
+    CheckResult,
+    CheckSpec,
+    Diagnosis,
+    ExerciseSpec,
+    Outcome,
+    Results,
+    Row,
+    Run,
+)
+from grader.text import Text as T
+
+HOSTILE = "<script>alert('x')</script>\x1b[31mred\x1b[0m \u202eevil\u202c & \"quoted\""
+
+HUBER = ExerciseSpec(
+    "huber",
+    T("Huber loss", "Huber 损失"),
+    10.0,
+    (
+        CheckSpec(
+            "test_values",
+            T("Values on both sides of the threshold", "阈值两侧的取值"),
+            3.0,
+            "values",
+        ),
+        CheckSpec(
+            "test_threshold",
+            T("A threshold other than `1.0`", "阈值不为 `1.0` 的情形"),
+            2.0,
+            "values",
+        ),
+        CheckSpec(
+            "test_gradient",
+            T("Gradient at and beyond the threshold", "阈值处与阈值外的梯度"),
+            3.0,
+            "gradient",
+        ),
+        CheckSpec(
+            "test_reload",
+            T("Survives saving and loading", "保存后重新加载"),
+            2.0,
+            "serialization",
+            "question",
+        ),
+    ),
+)
+PRECISION = ExerciseSpec(
+    "precision",
+    T("Streaming precision", "流式精确率"),
+    10.0,
+    (
+        CheckSpec(
+            "test_two_batches",
+            T("Two batches of unequal size", "两个大小不等的批次"),
+            4.0,
+            "values",
+        ),
+        CheckSpec(
+            "test_reset",
+            T("`reset_state` forgets everything", "`reset_state` 清空全部状态"),
+            2.0,
+            "interface",
+        ),
+        CheckSpec(
+            "test_traces",
+            T("Traced once for any batch size", "任意批大小只追踪一次"),
+            4.0,
+            "retracing",
+        ),
+    ),
+)
+PIPELINE = ExerciseSpec(
+    "pipeline",
+    T("Shuffled input pipeline", "乱序输入流水线"),
+    5.0,
+    (
+        CheckSpec("test_order", T("Order differs between epochs", "每轮顺序不同"), 2.5, "data"),
+        CheckSpec("test_fit", T("Feeds `model.fit`", "可用于 `model.fit`"), 2.5, "training"),
+    ),
+)
+EXERCISES = (HUBER, PRECISION, PIPELINE)
+
+MEAN_OF_BATCHES = Diagnosis(
+    "wrong_mean_of_batches",
+    T(
+        "averages the batches’ precisions instead of pooling the counts",
+        "对各批的精确率取平均，而不是累计计数",
+    ),
+)
+
+ARRAYS: dict[str, Any] = {
+    "asked": {
+        "en": "`create_huber(2.0)(y_true, y_pred)` on a (7, 3) batch",
+        "zh": "对形状 (7, 3) 的批次调用 `create_huber(2.0)(y_true, y_pred)`",
+    },
+    "expected": (
+        "[[ 0.125     2.        0.5     ]\n"
+        " [ 3.0625    0.        1.5     ]\n"
+        " [ 0.72      4.18      0.0032  ]]"
+    ),
+    "got": (
+        "[[ 0.125     1.5       0.5     ]\n"
+        " [ 2.03125   0.        1.5     ]\n"
+        " [ 0.72      2.545     0.0032  ]]"
+    ),
+    "first_difference": "[0, 1]: expected 2.0, got 1.5 (off by 0.5)",
+}
+
+EVIDENCE: dict[Outcome, dict[str, Any]] = {
+    "failed": ARRAYS,
+    "timeout": {"asked": T("a batch of 64", "64 个样本的批次"), "output": "step 1\n" * 40},
+    "crashed": {
+        "asked": {"en": "`fit` for one epoch", "zh": "`fit` 训练一轮"},
+        "traceback": (
+            "huber.py, line 41, in call\n"
+            "    return self._inner(y_true, y_pred)\n"
+            "RecursionError: maximum recursion depth exceeded"
+        ),
+    },
+}
+
+MESSAGES: dict[Outcome, T] = {
+    "passed": T("", ""),
+    "failed": T(
+        "That is the loss with threshold 1: `threshold` isn’t used.",
+        "这是阈值为 1 时的损失：没有用到 `threshold`。",
+    ),
+    "timeout": T("No answer within 10 s.", "10 秒内没有给出结果。"),
+    "out_of_memory": T("More than 3072 MB were used.", "使用的内存超过 3072 MB。"),
+    "crashed": T("The process ended with signal 11 (SIGSEGV).", "进程因信号 11（SIGSEGV）终止。"),
+    "forbidden": T(
+        "`keras.losses.Huber` does the exercise for you and isn’t allowed here.",
+        "`keras.losses.Huber` 直接完成了本练习，这里不允许使用。",
+    ),
+    "not_run": T(
+        "The 60 s of this submission were used up before.", "本次提交的 60 秒时间已用完。"
+    ),
+    "grader_error": T("The check failed on the reference, too.", "该检查项在参考答案上也失败了。"),
+}
+HINT = T(
+    "Where `|error| > threshold` the loss is linear: `threshold * |error| - threshold² / 2`.",
+    "当 `|error| > threshold` 时损失是线性的：`threshold * |error| - threshold² / 2`。",
+)
+
+STUDENTS = (
+    "ada",
+    'O\'Brien, Pat "PJ"',
+    "王小明",
+    "luc-émile",
+    "محمد الأمين",
+    "Ada",
+    "<b>bold</b> & co",
+    "zoë  two  spaces",
+    "almost-al",
+    "cheat-chi",
+    "loop-lee",
+    "missing-mo",
+    "syntax-sam",
+    "a-student-with-a-name-that-goes-on-and-on-and-on-without-any-sensible-place-to-break-it",
+)
+
+
+def check(spec: CheckSpec, outcome: Outcome, **more: Any) -> CheckResult:
+    """A result with the texts and the evidence usual for its outcome."""
+    values: dict[str, Any] = {
+        "points": spec.max_points if outcome == "passed" else 0.0,
+        "seconds": 0.031,
+        "message": MESSAGES[outcome],
+        "hint": HINT if outcome == "failed" else T("", ""),
+        "evidence": EVIDENCE.get(outcome, {}),
+    }
+    return CheckResult(spec.id, outcome, max_points=spec.max_points, **(values | more))
+
+
+def graded(student: str, exercise: ExerciseSpec, *outcomes: Outcome, **more: Any) -> Row:
+    """A row whose checks ended as told; those not told passed."""
+    padded = (*outcomes, *("passed",) * (len(exercise.checks) - len(outcomes)))
+    checks = tuple(check(spec, way) for spec, way in zip(exercise.checks, padded, strict=True))
+    values: dict[str, Any] = {
+        "max_points": exercise.max_points,
+        "checks": checks,
+        "seconds": 0.412,
+        "file": f"{exercise.id}.py",
+    }
+    values |= more
+    values.setdefault("points", sum(result.points for result in values["checks"]))
+    return Row(student, exercise.id, "graded", **values)
+
+
+def hostile_row(student: str) -> Row:
+    """A row in which every text that can come from a student is an attack."""
+    text = T(HOSTILE, HOSTILE)
+    keys = ("asked", "expected", "got", "first_difference", "traceback", "output")
+    evidence = dict.fromkeys(keys, HOSTILE) | {"rests_on": "worker"}
+    first = check(
+        HUBER.checks[0],
+        "failed",
+        message=text,
+        hint=text,
+        evidence=evidence,
+        diagnosis=Diagnosis("wrong_<x>", text),
+    )
+    rest = tuple(check(spec, "passed") for spec in HUBER.checks[1:])
+    return graded(
+        student, HUBER, checks=(first, *rest), points=7.0, notes=(text,), file=f"{HOSTILE}.py"
+    )
+
+
+def sample(*, sandbox: str = "basic") -> Results:
+    """The class; students in an order that isn't that of their names."""
+    rows: list[Row] = []
+    for student in STUDENTS:
+        rows += [graded(student, exercise) for exercise in EXERCISES]
+    by_place = {(row.student, row.exercise): place for place, row in enumerate(rows)}
+
+    def put(row: Row) -> None:
+        rows[by_place[row.student, row.exercise]] = row
+
+    put(
+        graded(
+            STUDENTS[1],
+            HUBER,
+            "passed",
+            "failed",
+            "failed",
+            notes=(
+                T(
+                    "`huber.ipynb` was converted; cell 3 was left out: it is a shell command.",
+                    "`huber.ipynb` 已转换；单元格 3 是 shell 命令，已略去。",
+                ),
+            ),
+        )
+    )
+    put(graded("王小明", HUBER, "failed", "failed", "timeout", "not_run"))
+    put(graded("luc-émile", HUBER, "passed", "passed", "crashed"))
+    put(graded("محمد الأمين", HUBER, "out_of_memory"))
+    put(graded("cheat-chi", HUBER, *("forbidden",) * 4))
+    put(graded("loop-lee", HUBER, "timeout", *("not_run",) * 3))
+    put(graded("almost-al", HUBER, "passed", "passed", "passed", "grader_error"))
+    put(hostile_row("<b>bold</b> & co"))
+    for student in ("ada", "王小明", "almost-al"):
+        put(
+            graded(
+                student,
+                PRECISION,
+                checks=(
+                    check(PRECISION.checks[0], "failed", diagnosis=MEAN_OF_BATCHES),
+                    check(PRECISION.checks[1], "passed"),
+                    check(PRECISION.checks[2], "passed", evidence={"rests_on": "worker"}),
+                ),
+            )
+        )
+    put(Row("missing-mo", "precision", "missing", 0.0, 10.0))
+    put(Row("missing-mo", "pipeline", "missing", 0.0, 5.0))
+    put(
+        Row(
+            "syntax-sam",
+            "precision",
+            "unreadable",
+            0.0,
+            10.0,
+            file="precision.py",
+            reason=T(
+                "Line 12 is not Python: `'(' was never closed`.",
+                "第 12 行不是合法的 Python：`'(' was never closed`。",
+            ),
+        )
+    )
+    put(
+        Row(
+            "luc-émile",
+            "pipeline",
+            "grader_error",
+            0.0,
+            5.0,
+            file="pipeline.py",
+            reason=T(
+                "The worker could not be started: no space left on the device.",
+                "无法启动工作进程：设备空间不足。",
+            ),
+        )
+    )
+    rows = [row for row in rows if (row.student, row.exercise) != ("zoë  two  spaces", "pipeline")]
+    return Results(
+        run=Run(
+            started="2026-03-01T12:30:05Z",
+            seconds=96.42,
+            seed=7,
+            jobs=2,
+            device="cpu",
+            sandbox=sandbox,
+            versions={
+                "grader": "0.1.0",
+                "tensorflow": "2.21.0",
+                "keras": "3.15.1",
+                "numpy": "2.4.6",
+                "python": "3.11.7",
+            },
+            sandbox_notes=(
+                T(
+                    "No user namespaces: whether a file exists can leak.",
+                    "没有用户命名空间：可能泄露文件是否存在。",
+                ),
+            ),
+        ),
+        exercises=EXERCISES,
+        results=tuple(rows),
+    )
