@@ -43,7 +43,7 @@ class Trace:
     Attributes:
         name: the Python function's name.
         line: where the `tf.function` was made, in the student's file.
-        ops: how many operations of each type the graph holds, bodies of loops and branches included.
+        ops: how many operations of each type the graph holds, loops' and branches' bodies included.
     """
 
     name: str
@@ -250,8 +250,9 @@ class Session:
     def set(self, attribute: Proxy, value: Any) -> None:
         """Sets `object.name = value` over there; `attribute` is the proxy `object.name`."""
         path = path_of(attribute)
-        self.request("set", target=Path(path.root, path.names[:-1]), name=path.names[-1],
-                     value=value)
+        self.request(
+            "set", target=Path(path.root, path.names[:-1]), name=path.names[-1], value=value
+        )
 
     def is_a(self, proxy: Any, class_path: str) -> bool:
         """Whether the object is an instance of a library class such as `keras.layers.Layer`."""

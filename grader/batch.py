@@ -1,7 +1,7 @@
 """Grades a class: what is known is taken from the store, the rest goes in shards over processes.
 
-A student's row depends only on the submission, the course, the settings and the seed: never on who else
-is in the batch, on the order, or on the number of jobs.
+A student's row depends only on the submission, the course, the settings and the seed: never on who
+else is in the batch, on the order, or on the number of jobs.
 """
 
 from __future__ import annotations
@@ -85,11 +85,7 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
         if known is None:
             todo.append(job)
         else:
-            done(
-                replace(
-                    known, student=submission.student, notes=submission.notes, cached=True
-                )
-            )
+            done(replace(known, student=submission.student, notes=submission.notes, cached=True))
     proofs = [_proof(exercise, keys[exercise.id]) for exercise in exercises.values()]
     wanted = [job for job in proofs if not plan.use_store or plan.store.get(job.key) is None]
     wanted_ids = {job.exercise for job in todo}
@@ -209,7 +205,8 @@ def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
 
     def gather() -> None:
         nonlocal seen
-        for seen, key, row in plan.store.since(seen):
+        for number, key, row in plan.store.since(seen):
+            seen = number
             for job in left.pop(key, ()):
                 done(replace(row, student=job.student, notes=job.notes))
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import pytest
 
 from grader.asking import Gradient, Session, TraceLog, as_numpy, as_variable, fetch
+from grader.compare import Why
 from grader.errors import StudentError
-from grader.expect import Expect, Why
+from grader.expect import Expect
 from grader.text import Text
 
 __all__ = [

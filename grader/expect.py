@@ -7,27 +7,16 @@ the dtype, then whether the numbers are finite, and compares with `<=`, so that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import show
+from grader import compare, show
 from grader.asking import Proxy, Session, TraceLog, type_name_of
+from grader.compare import Why
 from grader.errors import CheckFailed, StudentError
 from grader.text import Text
-
-# Twice the bound of the course for a correct formula would already hide a float32 cast.
-_TOLERANCE = {"f2": 1e-3, "f4": 1e-6, "f8": 1e-12, "c8": 1e-6, "c16": 1e-12}
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """What an answer would be under a known misconception, and the sentence that names it."""
-
-    value: Any
-    text: Text
 
 
 class Expect:
@@ -68,11 +57,13 @@ class Expect:
                 expected=f"dtype {wanted.dtype}",
                 got=f"dtype {array.dtype}",
             )
-        tolerance = atol if atol is not None else _tolerance(array, wanted)
-        if _agree(array, wanted, tolerance):
+        tolerance = atol if atol is not None else compare.tolerance(array, wanted)
+        if compare.agree(array, wanted, tolerance):
             return
-        reason = _recognised(array, wanted, why, tolerance)
-        problem, difference = show.difference(array, wanted, _misses(array, wanted, tolerance))
+        reason = compare.recognised(array, wanted, why, tolerance)
+        problem, difference = show.difference(
+            array, wanted, compare.misses(array, wanted, tolerance)
+        )
         self._fail(
             ask,
             _joined(problem, reason),
@@ -83,9 +74,9 @@ class Expect:
 
     def equal(self, got: Any, want: Any, *, ask: Text, why: Sequence[Why] = ()) -> None:
         """Exactly equal plain structures (names, shapes, settings); lists and tuples are alike."""
-        if _same(got, want):
+        if compare.same(got, want):
             return
-        reasons = [item.text for item in why if _same(got, item.value)]
+        reasons = [item.text for item in why if compare.same(got, item.value)]
         problem = Text(
             f"expected {show.plain(want)}, got {show.plain(got)}",
             f"应为 {show.plain(want)}，得到 {show.plain(got)}",
@@ -110,9 +101,7 @@ class Expect:
         if condition is True or (isinstance(condition, np.bool_) and bool(condition)):
             return
         problem = Text(f"expected {expected.en}, got {got.en}", f"应为{expected.zh}，得到{got.zh}")
-        self._fail(
-            ask, _joined(problem, why), expected=show.both(expected), got=show.both(got)
-        )
+        self._fail(ask, _joined(problem, why), expected=show.both(expected), got=show.both(got))
 
     def array(
         self,
@@ -148,10 +137,10 @@ class Expect:
         array = self._as_array(got, ask)
         expected = want.shape if want is not None else shape
         if expected is not None and array.shape != expected:
-            reason = _reduced(array, want) if want is not None else None
+            reason = compare.reduced(array, want) if want is not None else None
             for item in why:
                 candidate = np.asarray(item.value)
-                if candidate.shape == array.shape and _agree(array, candidate, 1e-5):
+                if candidate.shape == array.shape and compare.agree(array, candidate, 1e-5):
                     reason = item.text
             self._fail(
                 ask,
@@ -201,7 +190,8 @@ class Expect:
         number = float(array)
         if not np.isfinite(number):
             self._fail(
-                ask, Text(f"expected a finite number, got {number}", f"应为有限的数，得到 {number}"),
+                ask,
+                Text(f"expected a finite number, got {number}", f"应为有限的数，得到 {number}"),
                 got=str(number),
             )
         return number
@@ -216,9 +206,7 @@ class Expect:
             got=show.plain(got),
         )
 
-    def raises(
-        self, action: Callable[[], Any], names: Sequence[str], *, ask: Text
-    ) -> StudentError:
+    def raises(self, action: Callable[[], Any], names: Sequence[str], *, ask: Text) -> StudentError:
         """The student's code raises an exception of one of these classes."""
         wanted = " / ".join(names)
         try:
@@ -318,86 +306,6 @@ class Expect:
             expected=wanted,
             got=str(count),
         )
-
-
-def _tolerance(got: NDArray[Any], want: NDArray[Any]) -> float:
-    kinds = [_TOLERANCE[a.dtype.str[1:]] for a in (got, want) if a.dtype.str[1:] in _TOLERANCE]
-    return max(kinds, default=0.0)
-
-
-def _misses(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
-    """Where two arrays of the same shape disagree; NaN in `got` disagrees with everything."""
-    if got.dtype.kind not in "fiubc" or want.dtype.kind not in "fiubc":
-        return np.asarray(got != want, dtype=bool).reshape(got.shape)
-    if tolerance == 0.0:
-        return np.asarray(got != want, dtype=bool)
-    with np.errstate(all="ignore"):
-        wide = np.asarray(want, dtype=np.complex128 if want.dtype.kind == "c" else np.float64)
-        distance = np.abs(np.asarray(got, dtype=wide.dtype) - wide)
-        near = distance <= tolerance * np.maximum(1.0, np.abs(wide))
-    return ~np.asarray(near, dtype=bool)
-
-
-def _agree(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:
-    return got.shape == want.shape and not bool(np.any(_misses(got, want, tolerance)))
-
-
-def _recognised(
-    got: NDArray[Any], want: NDArray[Any], why: Sequence[Why], tolerance: float
-) -> Text | None:
-    """The one misconception whose answer this is; none where two would explain it equally well."""
-    loose = max(tolerance * 10, 1e-6)
-    found = [
-        item.text
-        for item in why
-        if _agree(got, np.asarray(item.value), loose)
-        and not _agree(np.asarray(item.value), want, tolerance)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
-    """Recognises a mean or a sum where single values were asked for."""
-    if got.shape != () or want.size == 0 or got.dtype.kind not in "fiu":
-        return None
-    if _agree(got, np.asarray(np.mean(want)), 1e-5):
-        return Text(
-            "that is their mean: return one value for each element",
-            "这是它们的平均值：请为每个元素各返回一个值",
-        )
-    if _agree(got, np.asarray(np.sum(want)), 1e-5):
-        return Text(
-            "that is their sum: return one value for each element",
-            "这是它们的总和：请为每个元素各返回一个值",
-        )
-    return None
-
-
-def _same(got: Any, want: Any) -> bool:
-    """Equality of plain values without any operator a student could have defined."""
-    if isinstance(got, Proxy):
-        return False
-    if isinstance(want, list | tuple):
-        return (
-            type(got) in (list, tuple)
-            and len(got) == len(want)
-            and all(_same(a, b) for a, b in zip(got, want, strict=True))
-        )
-    if isinstance(want, dict):
-        return (
-            type(got) is dict
-            and got.keys() == want.keys()
-            and all(_same(got[key], want[key]) for key in want)
-        )
-    if isinstance(want, bool) or isinstance(got, bool):
-        return got is want
-    if isinstance(want, np.ndarray | np.generic) or isinstance(got, np.ndarray | np.generic):
-        if not isinstance(got, np.ndarray | np.generic | int | float):
-            return False
-        return bool(np.array_equal(np.asarray(got), np.asarray(want)))
-    if isinstance(want, int | float) and isinstance(got, int | float):
-        return bool(got == want)
-    return type(got) is type(want) and bool(got == want)
 
 
 def _joined(problem: Text, reason: Text | None) -> Text:

@@ -1,8 +1,8 @@
 """Turns an exception of the student's into a sentence that says what to do next.
 
-The rules name what a beginner with TensorFlow 2 / Keras 3 meets most: code not written yet, calls of
-Keras 2 (the migration guide at keras.io/guides/migrating_to_keras_3 lists them), NumPy on symbolic
-tensors, dtypes that TensorFlow never casts by itself.
+The rules name what a beginner with TensorFlow 2 / Keras 3 meets most: code not written yet, calls
+of Keras 2 (the migration guide at keras.io/guides/migrating_to_keras_3 lists them), NumPy on
+symbolic tensors, dtypes that TensorFlow never casts by itself.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ _RULES = (
         "AttributeError",
         r"'tuple' object has no attribute 'as_list'|'list' object has no attribute 'as_list'",
         Text(
-            "this is Keras 2: in Keras 3 shapes are plain tuples, so use `tuple(shape[:-1]) + (…,)`",
+            "this is Keras 2: in Keras 3 shapes are plain tuples, so use"
+            " `tuple(shape[:-1]) + (…,)`",
             "这是 Keras 2 的写法：Keras 3 中形状是普通元组，请用 `tuple(shape[:-1]) + (…,)`",
         ),
     ),
@@ -123,7 +124,7 @@ _RULES = (
         Text(
             "variables are made on a later call of one `tf.function`: make the variables (and"
             " optimizer slots) before it, and one `tf.function` for each model",
-            "同一个 `tf.function` 在后来的调用中又创建了变量：请在它之外先建好变量（和优化器的槽），"
+            "同一个 `tf.function` 在后来的调用中又创建了变量：请在它之外先建好变量和优化器的槽，"
             "并为每个模型各建一个 `tf.function`",
         ),
     ),
@@ -138,12 +139,22 @@ _RULES = (
         ),
     ),
     _Rule(
+        "ValueError|KeyError",
+        r"Unknown variable|optimizer can only be called for the variables it was originally built",
+        Text(
+            "an optimizer was handed variables that aren't those it was built with: each optimizer"
+            " gets the variables of its own path, and no others",
+            "优化器收到了并非构建时所用的变量：每个优化器只应更新自己那一条路径的变量",
+        ),
+    ),
+    _Rule(
         "ModuleNotFoundError|ImportError",
         r"",
         Text(
             "the grader has Python's own library, NumPy, TensorFlow and Keras; a submission is one"
             " file and can't import others",
-            "评分环境只有 Python 标准库、NumPy、TensorFlow 和 Keras；提交只有一个文件，不能导入其他模块",
+            "评分环境只有 Python 标准库、NumPy、TensorFlow 和 Keras；"
+            "提交只有一个文件，不能导入其他模块",
         ),
     ),
 )
@@ -152,7 +163,7 @@ _RULES = (
 def exception(error: StudentError, file: str) -> Text:
     """The sentence about an exception raised by the code in `file`."""
     where, where_zh = _where(error)
-    if error.type_name == "NotImplementedError" and not error.message:
+    if not_written(error):
         name = f"`{error.frames[-1].function}`" if error.frames else "this part"
         name_zh = f"`{error.frames[-1].function}`" if error.frames else "这一部分"
         text = Text(
@@ -163,7 +174,7 @@ def exception(error: StudentError, file: str) -> Text:
         )
     else:
         advice = _advice(error)
-        said = f"{error.type_name}: {error.message}".rstrip(": ")
+        said = f"{error.type_name}: {_shortened(error.message)}".rstrip(": ")
         text = Text(
             f"your code raises {said}{where}" + (f". Hint: {advice.en}" if advice else ""),
             f"你的代码抛出 {said}{where_zh}" + (f"。提示：{advice.zh}" if advice else ""),
@@ -171,6 +182,11 @@ def exception(error: StudentError, file: str) -> Text:
     if isinstance(error, ImportFailed):
         return _on_import(error, file, text)
     return text
+
+
+def not_written(error: StudentError) -> bool:
+    """Whether it is the stub's own `raise NotImplementedError`."""
+    return error.type_name == "NotImplementedError" and error.message in ("", error.type_name)
 
 
 def missing(error: MissingSymbol, file: str) -> Text:
@@ -199,6 +215,12 @@ def _on_import(error: ImportFailed, file: str, text: Text) -> Text:
         f"`{file}` can't be imported, so nothing in it can be checked: {text.en}",
         f"`{file}` 无法导入，因此什么也检查不了：{text.zh}",
     )
+
+
+def _shortened(message: str) -> str:
+    """Keras dumps whole configurations into its messages; the first sentences say it all."""
+    head = re.split(r"\.? ?Full object config:|\n\nArguments received", message)[0]
+    return head if len(head) <= 400 else head[:400] + "…"
 
 
 def _where(error: StudentError) -> tuple[str, str]:

@@ -32,7 +32,6 @@ from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.submissions import Student, Submission, collect, find_students
-from grader.text import Text
 
 STORE_FILE = "verdicts.sqlite"
 RESULTS_FILE = "results.json"
@@ -112,9 +111,7 @@ def grade_class(
         device=request.device,
         sandbox=request.level.value,
         versions=versions(),
-        sandbox_notes=tuple(
-            Text(note, note) for note in levels.notes(capabilities, request.level)
-        ),
+        sandbox_notes=levels.notes(capabilities, request.level),
     )
     rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
     results = Results(run, tuple(_described(e, specs[e]) for e in exercises), tuple(rows))
@@ -126,9 +123,7 @@ def grade_class(
 def _limited(course: Course, submission_seconds: float | None) -> Course:
     if submission_seconds is None:
         return course
-    return replace(
-        course, limits=replace(course.limits, submission_seconds=submission_seconds)
-    )
+    return replace(course, limits=replace(course.limits, submission_seconds=submission_seconds))
 
 
 def _chosen(found: Sequence[Student], names: tuple[str, ...]) -> list[Student]:

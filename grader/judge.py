@@ -12,6 +12,7 @@ from grader.defuse import defuse
 from grader.errors import (
     CheckFailed,
     Forbidden,
+    ImportFailed,
     MissingSymbol,
     NotRun,
     StudentError,
@@ -21,6 +22,7 @@ from grader.results import CheckResult, CheckSpec, Outcome, Topic
 from grader.text import Text
 
 _NOTHING = Text("", "")
+_HINTED = ("failed", "timeout", "out_of_memory", "crashed")
 
 
 def spec_of(check_id: str, info: CheckInfo) -> CheckSpec:
@@ -65,9 +67,16 @@ def judge(
         seconds=seconds,
         device=device,
         message=text,
-        hint=_NOTHING if passed or outcome in ("grader_error", "not_run") else info.hint,
+        hint=info.hint if outcome in _HINTED and not _unwritten(error) else _NOTHING,
         evidence=evidence,
         diagnosis=None,
+    )
+
+
+def _unwritten(error: BaseException | None) -> bool:
+    """The code isn't there yet: how to get the numbers right is of no use so far."""
+    return isinstance(error, MissingSymbol | ImportFailed) or (
+        isinstance(error, StudentError) and explain.not_written(error)
     )
 
 
@@ -127,7 +136,7 @@ def _revealed(
     """
     if info.reveal == "full" or outcome != "failed" or "asked" not in evidence:
         return text, evidence
-    kept = {key: evidence[key] for key in ("rests_on", "traceback") if key in evidence}
+    kept: dict[str, Any] = {k: v for k, v in evidence.items() if k in ("rests_on", "traceback")}
     if info.reveal == "question":
         asked = evidence["asked"]
         return (

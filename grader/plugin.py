@@ -1,8 +1,8 @@
 """The pytest plugin: fixtures for checks, and one test per check and submission.
 
-Checks under `exercises/` are the self-check: they run on the student's file in this process. Checks under
-`solutions/` are the hidden ones: they run on the submissions of a shard (see `grader.shard`), or on the
-file given with `--submission`, or on the reference solution itself.
+Checks under `exercises/` are the self-check: they run on the student's file in this process. Checks
+under `solutions/` are the hidden ones: they run on the submissions of a shard (see `grader.shard`),
+or on the file given with `--submission`, or on the reference solution itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -203,7 +203,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             return
     if call.when == "teardown" and error is None:
         return
-    given: Candidate = item.callspec.params["candidate"]
+    given = cast("Candidate", item.callspec.params["candidate"])
     seats = _seats(item.config)
     noted = item.stash.get(_EXPECT, None)
     result = judge(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text as Styled
 
 from grader.defuse import defuse_line
@@ -22,7 +29,7 @@ class Shown:
     def __init__(self, *, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)
         self._bar: Progress | None = None
-        self._task = None
+        self._task: TaskID | None = None
         if self._console.is_terminal and not quiet:
             self._bar = Progress(
                 TextColumn("grading"),

@@ -14,9 +14,7 @@ from grader.course import Course, Exercise
 from grader.errors import UsageError
 
 
-def run_selfcheck(
-    root: Path, files: Sequence[Path], lang: str | None, *, quiet: bool
-) -> bool:
+def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet: bool) -> bool:
     """Runs the public tests; True when all pass.
 
     Args:

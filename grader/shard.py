@@ -1,7 +1,7 @@
 """Runs the hidden checks on a shard of submissions: one pytest session in a process of the batch.
 
-This process imports neither TensorFlow nor anything of a student's. It keeps a zygote and the reference's
-answers over all shards it is given.
+This process imports neither TensorFlow nor anything of a student's. It keeps a zygote and the
+reference's answers over all shards it is given.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from grader.engine.memory import Memory
 from grader.engine.walled import WalledSeats
 from grader.engine.zygote import EngineConfig, Zygote
 from grader.errors import EngineError, UsageError
-from grader.plugin import SEATS, check_id, info_of
 from grader.judge import spec_of
+from grader.plugin import SEATS, check_id, info_of
 from grader.results import CheckResult, CheckSpec, Row
 from grader.sandbox import kernel
 from grader.seats import Candidate

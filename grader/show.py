@@ -20,7 +20,7 @@ def both(text: Text) -> dict[str, str]:
 
 
 def value(array: NDArray[Any]) -> str:
-    """An array, whole when it is small, else its head; with shape and dtype when it isn't scalar."""
+    """An array, whole when it is small, else its head; with shape and dtype unless scalar."""
     if array.shape == ():
         return plain(array[()])
     text = np.array2string(array, precision=6, threshold=24, edgeitems=3, separator=", ")
@@ -41,7 +41,7 @@ def plain(item: Any) -> str:
     if isinstance(item, np.generic):
         return str(item.item())
     if isinstance(item, float):
-        return f"{item:.9g}"
+        return f"{item:.7g}"
     return defuse_line(repr(item), max_chars=_WIDE)
 
 
@@ -65,7 +65,6 @@ def difference(
             f" expected {expected}, got {came}"
         )
         zh = (
-            f"{got.size} 个值中有 {len(places)} 个不同，第一个在 {at}："
-            f"应为 {expected}，得到 {came}"
+            f"{got.size} 个值中有 {len(places)} 个不同，第一个在 {at}：应为 {expected}，得到 {came}"
         )
     return Text(en, zh), f"{at}: expected {expected}, got {came}"

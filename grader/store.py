@@ -1,8 +1,8 @@
 """Remembers every finished row in SQLite, under the content of everything that it depends on.
 
-A key is a digest of the submission, the exercise (checks, reference, public files), the grader's own
-source, the versions of the libraries, device, sandbox level, limits and seed: change one and the row is
-made anew. Rows are JSON; nothing in the file is ever executed.
+A key is a digest of the submission, the exercise (checks, reference, public files), the grader's
+own source, the versions of the libraries, device, sandbox level, limits and seed: change one and
+the row is made anew. Rows are JSON; nothing in the file is ever executed.
 """
 
 from __future__ import annotations
@@ -50,9 +50,7 @@ class Store:
 
     def get(self, key: str) -> Row | None:
         """The final row under `key`; None when there is none that can be read."""
-        found = self._db.execute(
-            "SELECT row FROM rows WHERE key = ? AND final", (key,)
-        ).fetchone()
+        found = self._db.execute("SELECT row FROM rows WHERE key = ? AND final", (key,)).fetchone()
         return None if found is None else _decoded(found[0])
 
     def put(self, key: str, row: Row) -> None:

@@ -22,7 +22,7 @@ MAX_PAYLOAD = 64 << 20
 MAX_DEPTH = 24
 MAX_RANK = 16
 
-_DTYPES = frozenset("f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 c8 c16".split())
+_DTYPES = frozenset("f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 c8 c16".split())  # noqa: SIM905
 _ARRAY, _HANDLE, _PATH, _MARK, _TUPLE, _SLICE, _BLOB, _STRINGS, _BIGINT = range(1, 10)
 
 
@@ -139,7 +139,7 @@ def encode(value: dict[str, Any]) -> bytes:
             f"a frame holds at most {MAX_HEADER >> 20} MiB of structure and "
             f"{MAX_PAYLOAD >> 20} MiB of arrays; this is {len(header):,} and {len(payload):,} bytes"
         )
-    return PREFIX.pack(len(header), len(payload)) + header + payload
+    return bytes(PREFIX.pack(len(header), len(payload)) + header + payload)
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:

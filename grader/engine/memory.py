@@ -1,9 +1,9 @@
 """The reference's answers, remembered by transcript.
 
-Checks ask the reference the same questions for every submission, so each conversation is paid once. An
-answer may depend on everything asked before (a metric has state), so it is filed under the digest of
-the whole conversation so far. When a conversation leaves the remembered path, a live worker is brought
-to the same point by asking it all again.
+Checks ask the reference the same questions for every submission, so each conversation is paid once.
+An answer may depend on everything asked before (a metric has state), so it is filed under the
+digest of the whole conversation so far. When a conversation leaves the remembered path, a live
+worker is brought to the same point by asking it all again.
 """
 
 from __future__ import annotations

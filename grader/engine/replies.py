@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any
 
+from grader.defuse import defuse
 from grader.errors import (
     CheckFailed,
     Forbidden,
@@ -13,7 +14,6 @@ from grader.errors import (
     MissingSymbol,
     StudentError,
 )
-from grader.defuse import defuse
 from grader.text import Text
 
 MAX_FRAMES = 12
@@ -42,7 +42,9 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     if not isinstance(error, dict) or not isinstance(kind, str):
         error, kind = {}, "raised"
     if kind == "missing":
-        near = tuple(defuse(n, max_chars=60) for n in _list(error.get("near"))[:3] if isinstance(n, str))
+        near = tuple(
+            defuse(n, max_chars=60) for n in _list(error.get("near"))[:3] if isinstance(n, str)
+        )
         raise MissingSymbol(defuse(str(error.get("name")), max_chars=100), near)
     if kind == "too_large":
         raise CheckFailed(
@@ -63,7 +65,9 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
                 "不能访问其他文件、网络或其他进程",
             )
         )
-    bases = tuple(defuse(b, max_chars=100) for b in _list(error.get("bases"))[:12] if isinstance(b, str))
+    bases = tuple(
+        defuse(b, max_chars=100) for b in _list(error.get("bases"))[:12] if isinstance(b, str)
+    )
     raised = ImportFailed if kind == "import" else StudentError
     raise raised(type_name, message, _frames(error.get("frames")), bases)
 
@@ -82,7 +86,9 @@ def _frames(value: Any) -> tuple[Frame, ...]:
     for item in _list(value)[:MAX_FRAMES]:
         match item:
             case [int(line), str(function), str(code)]:
-                frames.append(Frame(line, defuse(function, max_chars=100), defuse(code, max_chars=200)))
+                frames.append(
+                    Frame(line, defuse(function, max_chars=100), defuse(code, max_chars=200))
+                )
     return tuple(frames)
 
 

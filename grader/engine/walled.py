@@ -83,17 +83,13 @@ class WalledSeat:
 
     def open_fresh(self) -> Worker:
         """A second worker for the running check, gone when it ends."""
-        worker = self._zygote.spawn(
-            self._candidate.file, self._candidate.exercise, trusted=False
-        )
+        worker = self._zygote.spawn(self._candidate.file, self._candidate.exercise, trusted=False)
         self._extra.append(worker)
         worker.start(self._deadline)
         return worker
 
     def _start(self) -> Worker:
-        worker = self._zygote.spawn(
-            self._candidate.file, self._candidate.exercise, trusted=False
-        )
+        worker = self._zygote.spawn(self._candidate.file, self._candidate.exercise, trusted=False)
         try:
             worker.start(self._deadline)
         except (ImportFailed, WorkerLost, Forbidden):
@@ -183,9 +179,7 @@ class WalledSeats:
 
     def reference(self, exercise: Exercise, seed: int) -> tuple[Backend, Callable[[], None]]:
         """The remembered reference; a live worker only when something new is asked."""
-        backend = Remembered(
-            self._memory, lambda: self._live(exercise), exercise.id.encode()
-        )
+        backend = Remembered(self._memory, lambda: self._live(exercise), exercise.id.encode())
         backend.ask({"op": "begin", "seed": seed})
         return backend, self._close_opened
 

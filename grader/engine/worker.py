@@ -1,11 +1,12 @@
 """One worker, as the grader sees it: ask it within a deadline, watch its memory, end it for sure.
 
-Whatever the worker sends is hostile: lengths are bounded before anything is read, the reply must carry
-the request's nonce, and a byte nobody asked for ends the worker.
+Whatever the worker sends is hostile: lengths are bounded before anything is read, the reply must
+carry the request's nonce, and a byte nobody asked for ends the worker.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.engine.zygote import Zygote
 
 _WATCH_SECONDS = 0.02
+_MAX_THREADS = 512  # the kernel counts them only for a worker with a uid of its own
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 _SIGNALS = {
@@ -160,23 +162,23 @@ class Worker:
             self._end(_too_slow())
         self._poll.modify(self._channel.fileno(), event)
         self._poll.poll(min(left, _WATCH_SECONDS) * 1000)
-        if self._resident_mb() > self._memory_mb:
+        resident_mb, threads = self._usage()
+        if resident_mb > self._memory_mb:
             self._end(
-                WorkerLost(
-                    "out_of_memory",
-                    Text(
-                        f"stopped: it used more than {self._memory_mb} MB of memory",
-                        f"已停止：内存用量超过 {self._memory_mb} MB",
-                    ),
-                )
+                _too_much(f"{self._memory_mb} MB of memory", f"内存用量超过 {self._memory_mb} MB")
             )
+        if threads > _MAX_THREADS:
+            self._end(_too_much(f"{_MAX_THREADS} threads", f"线程数超过 {_MAX_THREADS}"))
 
-    def _resident_mb(self) -> int:
+    def _usage(self) -> tuple[int, int]:
+        """(resident MiB, threads) of the process; zeros once it has ended."""
         try:
-            with open(f"/proc/{self._pid}/statm", "rb") as statm:
-                return int(statm.read().split()[1]) * _PAGE >> 20
+            with open(f"/proc/{self._pid}/stat", "rb") as stat:
+                # The second field is the program's name, which may hold spaces and brackets.
+                fields = stat.read().rpartition(b")")[2].split()
+            return int(fields[21]) * _PAGE >> 20, int(fields[17])
         except (OSError, IndexError):
-            return 0
+            return 0, 0
 
     # -- the end -----------------------------------------------------------------------------------
 
@@ -186,10 +188,9 @@ class Worker:
         A process that was ending by itself keeps the status it ended with.
         """
         if self._status is None:
-            try:
+            # No such process: it has ended and only waits to be reaped.
+            with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # it has ended and only waits to be reaped
             os.close(self._pidfd)
             self._channel.close()
             try:
@@ -231,9 +232,7 @@ def _by_signal(number: int) -> WorkerLost:
     if name == "SIGXCPU":
         return _too_slow()
     said = _SIGNALS.get(name, Text(f"signal {name}", f"信号 {name}"))
-    return WorkerLost(
-        "crashed", Text(f"the program crashed: {said.en}", f"程序崩溃：{said.zh}")
-    )
+    return WorkerLost("crashed", Text(f"the program crashed: {said.en}", f"程序崩溃：{said.zh}"))
 
 
 def _too_slow() -> WorkerLost:
@@ -244,6 +243,10 @@ def _too_slow() -> WorkerLost:
             "到达时间上限，已停止：是否有不会结束的循环？",
         ),
     )
+
+
+def _too_much(what: str, zh: str) -> WorkerLost:
+    return WorkerLost("out_of_memory", Text(f"stopped: it used more than {what}", f"已停止：{zh}"))
 
 
 def _tampered(what: str) -> WorkerLost:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from grader.sandbox import kernel, landlock, seccomp, syscalls
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.paths import default_read_paths
+from grader.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,39 +127,61 @@ def require(level: Level, capabilities: Capabilities) -> None:
     elif capabilities.uid == 0 and not capabilities.can_drop_uid:
         raise SandboxUnavailable(
             "--sandbox basic as root needs workers with a uid of their own, "
-            f"and {_why_uid_stays(capabilities)}: "
+            f"and {_why_uid_stays(capabilities).en}: "
             "install Python where every user can read it, or run the grader as an ordinary user"
         )
 
 
-def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[str, ...]:
+def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text, ...]:
     """What the report must say that `level` doesn't promise on this machine, a sentence each."""
-    found: list[str] = []
+    found: list[Text] = []
     if level is Level.BASIC:
         found.append(
-            "sandbox basic: Landlock isn't used, files are protected by their modes alone"
+            Text(
+                "sandbox basic: Landlock isn't used, files are protected by their modes alone",
+                "沙箱级别 basic：未使用 Landlock，文件只受其权限位保护",
+            )
         )
         if not capabilities.can_drop_uid:
             found.append(
-                "workers run under the grader's own uid: students' code can read and change "
-                "whatever this user can, hidden checks and other submissions included"
+                Text(
+                    "workers run under the grader's own uid: students' code can read and change"
+                    " whatever this user can, hidden checks and other submissions included",
+                    "工作进程使用评分程序自己的 uid：学生代码可以读写该用户能读写的一切，"
+                    "包括隐藏检查和其他人的提交",
+                )
             )
     else:
         found.append(
-            "no mount namespace: students' code can't read files outside its folder, "
-            "but can find out whether a path exists"
+            Text(
+                "no mount namespace: students' code can't read files outside its folder,"
+                " but can find out whether a path exists",
+                "没有挂载命名空间：学生代码读不到自己目录之外的文件，但能探知某个路径是否存在",
+            )
         )
         if not capabilities.can_drop_uid:
-            found.append(f"workers keep the grader's uid: {_why_uid_stays(capabilities)}")
+            why = _why_uid_stays(capabilities)
+            found.append(
+                Text(
+                    f"workers keep the grader's uid: {why.en}",
+                    f"工作进程沿用评分程序的 uid：{why.zh}",
+                )
+            )
         if capabilities.landlock_abi < 6:
             found.append(
-                f"Landlock ABI {capabilities.landlock_abi}: signals and abstract sockets "
-                "are held by seccomp alone"
+                Text(
+                    f"Landlock ABI {capabilities.landlock_abi}: signals and abstract sockets"
+                    " are held by seccomp alone",
+                    f"Landlock ABI {capabilities.landlock_abi}：信号与抽象套接字仅由 seccomp 阻挡",
+                )
             )
     if not capabilities.can_drop_uid:
         found.append(
-            "without a uid of its own a worker's threads aren't counted by the kernel: "
-            "memory limits and the grader's watch hold them"
+            Text(
+                "without a uid of its own a worker's threads aren't counted by the kernel:"
+                " memory limits and the grader's watch hold them",
+                "没有独立 uid 时内核不统计工作进程的线程数：由内存上限和评分程序的监视来限制",
+            )
         )
     return tuple(found)
 
@@ -178,12 +201,18 @@ def _require_landlock(abi: int) -> None:
     )
 
 
-def _why_uid_stays(capabilities: Capabilities) -> str:
+def _why_uid_stays(capabilities: Capabilities) -> Text:
     if capabilities.uid != 0:
-        return "only root can give a process another uid"
+        return Text("only root can give a process another uid", "只有 root 能给进程换 uid")
     if capabilities.unreachable:
-        return f"{capabilities.unreachable} isn't readable for another user"
-    return "this root lacks the capabilities CHOWN, SETUID and SETGID, or uids for workers"
+        return Text(
+            f"{capabilities.unreachable} isn't readable for another user",
+            f"其他用户读不到 {capabilities.unreachable}",
+        )
+    return Text(
+        "this root lacks the capabilities CHOWN, SETUID and SETGID, or uids for workers",
+        "此 root 缺少 CHOWN、SETUID、SETGID 权能，或没有可供工作进程使用的 uid",
+    )
 
 
 def _uid() -> int:

@@ -134,9 +134,7 @@ def student_filter(pid: int, gpu: bool = False) -> bytes:
     # A C library newer than this file probes for newer calls and falls back on ENOSYS only.
     newer = [(_LAST_KNOWN_CALL + 1, _UNKNOWN)]
     x32 = [(_X32_BIT, KILL)] if syscalls.has_x32() else []
-    return program(
-        syscalls.audit_arch(), tuple(rules), otherwise=_DENY, from_number=(*x32, *newer)
-    )
+    return program(syscalls.audit_arch(), tuple(rules), otherwise=_DENY, from_number=(*x32, *newer))
 
 
 def install(code: bytes) -> None:

@@ -16,8 +16,8 @@ from grader.worker.tripwires import Tripwires
 class Answerer:
     """Imports a module, then turns requests into replies that always fit a frame.
 
-    A reply is `{"ok": True, "value": …}` or `{"ok": False, "error": {…}}`, with `"tripped"`, the uses of
-    forbidden shortcuts since the last reply.
+    A reply is `{"ok": True, "value": …}` or `{"ok": False, "error": {…}}`, with `"tripped"`, the
+    uses of forbidden shortcuts since the last reply.
     """
 
     def __init__(self, watch: TraceWatch, wires: Tripwires) -> None:

@@ -18,7 +18,8 @@ MAX_MESSAGE = 1500
 _AUTOGRAPH = "__autograph_generated_file"
 _IN_USER_CODE = re.compile(r"in user code:\n\n(?:    .*\n)*\n?")
 _KERAS_CALL = re.compile(
-    r"Exception encountered when calling .*?\n\n(?:\x1b\[1m)?(.*?)(?:\x1b\[0m)?\n\nArguments received",
+    r"Exception encountered when calling .*?\n\n(?:\x1b\[1m)?(.*?)(?:\x1b\[0m)?"
+    r"\n\nArguments received",
     re.DOTALL,
 )
 

@@ -1,7 +1,7 @@
 """A fresh process for the self-check: serves one module over standard input and output.
 
-There is no wall here: it is the student's own code on the student's own machine. It only has to be a
-process in which nothing of the first one is left.
+There is no wall here: it is the student's own code on the student's own machine. It only has to be
+a process in which nothing of the first one is left.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Counts the tracings of `tf.function`s which the student's code made.
 
 Hooks go in before the student's module is imported. A tracing counts when the `tf.function` was
-made by a line of the student's (directly, as a decorator, or by code AutoGraph generated from it) and
-when it isn't nested in another tracing. `tf.function` traces twice when the first call makes variables;
-that second tracing is TensorFlow's own first-call work and isn't counted.
+made by a line of the student's (directly, as a decorator, or by code AutoGraph generated from it)
+and when it isn't nested in another tracing. `tf.function` traces twice when the first call makes
+variables; that second tracing is TensorFlow's own first-call work and isn't counted.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class TraceWatch:
         self._events = []
 
     def stop(self) -> list[tuple[str, int, dict[str, int]]]:
-        """(function name, line where it was made, operation counts) of each tracing since `start`."""
+        """(function, line where it was made, operation counts) of each tracing since `start`."""
         events, self._events = self._events or [], None
         return [(event.name, event.line, _operations(event.graph)) for event in events]
 

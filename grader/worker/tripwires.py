@@ -1,9 +1,9 @@
 """Notices at run time when the student's code uses a shortcut the exercise rules out.
 
-The functions and classes themselves are armed, not their names, so an alias, a `getattr` or a string
-handed to a registry trips the same wire. A use counts only with a line of the student's on the stack:
-the grader's own probes may use the library freely. This runs beside hostile code, which could disarm
-it; the static screening is the other half.
+The functions and classes themselves are armed, not their names, so an alias, a `getattr` or a
+string handed to a registry trips the same wire. A use counts only with a line of the student's on
+the stack: the grader's own probes may use the library freely. This runs beside hostile code, which
+could disarm it; the static screening is the other half.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Tripwires:
 
 
 def _stub(key: str, code: types.CodeType) -> types.CodeType | None:
-    """Code that notes the use and goes on to the original, with as many free variables as it had."""
+    """Code that notes the use and goes on to the original, with the free variables it had."""
     free = code.co_freevars
     lines = ["def maker():"]
     lines += [f"    {name} = None" for name in free]

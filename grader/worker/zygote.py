@@ -1,9 +1,9 @@
 """The zygote: imports TensorFlow once, runs no operation, and forks a worker for each submission.
 
-`python -I -m grader.worker.zygote FD`, where FD is a SEQPACKET socket to the grader. After the first
-operation TensorFlow has threads, and a fork of a process with threads hangs in `tf.function`; so nothing
-here may run one. What has been in this process's memory a student's code can find in its own: no check,
-answer, token or earlier submission may ever come here.
+`python -I -m grader.worker.zygote FD`, where FD is a SEQPACKET socket to the grader. After the
+first operation TensorFlow has threads, and a fork of a process with threads hangs in `tf.function`;
+so nothing here may run one. What has been in this process's memory a student's code can find in its
+own: no check, answer, token or earlier submission may ever come here.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def inverse_sqrt_exp(z):
     """exp(-√z) with a hand-written gradient (through `tf.custom_gradient`).
 
     Args:
-        z: float tensor (float32 or float64) of any shape, every entry > 0.
+        z: float tensor (float32 or float64) of any shape, entries between 0 (excluded) and 10⁴.
 
     Returns:
         Tensor of z's shape and dtype; its gradient honours the upstream gradient (chain rule).

@@ -4,9 +4,21 @@ import numpy as np
 
 from grader.checks import Text, Why, check
 
-# Far beyond exp's range in both dtypes (88 and 709), just inside and outside it, and 0 itself.
-LARGE = (-1e4, -1000.0, -710.0, -100.0, -89.0, -20.0, 0.0, 20.0, 89.0, 100.0, 710.0, 1000.0, 1e4)
+# Far beyond exp's range in both dtypes (88 and 709), outside it in one of them, and 0 itself.
+LARGE = (-10000, -800, -100, -20, 0, 20, 100, 800, 10000)
 SHAPES = ((), (6,), (3, 4))
+
+
+def both(text):
+    """A text that is the same in both languages."""
+    return Text(text, text)
+
+
+def slope_at(symbol):
+    """Names the question for a gradient over `LARGE`."""
+    return Text(
+        f"the gradient of `{symbol}` at {list(LARGE)}", f"`{symbol}` 在 {list(LARGE)} 处的梯度"
+    )
 
 
 def sigmoid(z):
@@ -56,7 +68,7 @@ def test_values(student, reference, rng, expect):
     expect.close(
         student.my_softplus(z),
         reference.my_softplus(z),
-        ask=Text("`my_softplus(z)` for z from -10⁴ to 10⁴", "`my_softplus(z)`，z 从 -10⁴ 到 10⁴"),
+        ask=both(f"`my_softplus({list(LARGE)})`"),
     )
 
 
@@ -75,40 +87,27 @@ def test_values(student, reference, rng, expect):
     ),
 )
 def test_gradient(student, reference, rng, expect):
-    """The gradient is right from -10⁴ to 10⁴ and agrees with the function's own values."""
+    """The gradient is right from -10⁴ to 10⁴."""
     z = np.array(LARGE, "float32")
     wanted = reference.gradient(reference.my_softplus, z).grads[0]
+    off = Text("only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½")
     expect.close(
         student.gradient(student.my_softplus, z).grads[0],
         wanted,
-        ask=Text(
-            "the gradient of `my_softplus` for z from -10⁴ to 10⁴",
-            "`my_softplus` 在 z 从 -10⁴ 到 10⁴ 时的梯度",
-        ),
+        ask=slope_at("my_softplus"),
         why=[
             Why(np.ones_like(z), Text("it is 1 everywhere", "它处处为 1")),
-            Why(
-                np.where(z == 0, 0, wanted),
-                Text(
-                    "only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½"
-                ),
-            ),
-            Why(
-                np.where(z == 0, 1, wanted),
-                Text(
-                    "only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½"
-                ),
-            ),
+            Why(np.where(z == 0, 0, wanted), off),
+            Why(np.where(z == 0, 1, wanted), off),
         ],
     )
-    z = rng.uniform(-3, 3, size=5)
-    expect.slopes(
-        student,
-        student.my_softplus,
-        [z],
-        0,
+    z = rng.normal(scale=3, size=(3, 4)).astype("float32")
+    expect.close(
         student.gradient(student.my_softplus, z).grads[0],
-        ask=Text("the gradient of `my_softplus`", "`my_softplus` 的梯度"),
+        reference.gradient(reference.my_softplus, z).grads[0],
+        ask=Text(
+            "the gradient of `my_softplus` on a (3, 4) z", "`my_softplus` 的梯度，z 为 (3, 4)"
+        ),
     )
 
 
@@ -155,18 +154,6 @@ def test_upstream(student, reference, rng, expect):
             ),
         ],
     )
-    z, upstream = rng.uniform(-3, 3, size=5), rng.uniform(2, 5, size=5)
-    expect.slopes(
-        student,
-        student.my_softplus,
-        [z],
-        0,
-        student.gradient(student.my_softplus, z, upstream=upstream).grads[0],
-        ask=Text(
-            "the gradient of a weighted sum of `my_softplus(z)`", "`my_softplus(z)` 加权和的梯度"
-        ),
-        upstream=upstream,
-    )
 
 
 @check(
@@ -182,10 +169,9 @@ def test_upstream(student, reference, rng, expect):
 )
 def test_in_graph(student, reference, rng, expect):
     """Value and gradient are the same when the function runs inside a tf.function."""
-    z = np.concatenate([rng.uniform(-3, 3, size=4), [0.0, 500.0, -500.0]]).astype("float32")
-    upstream = rng.uniform(1, 3, size=7).astype("float32")
-    got = student.gradient(student.in_graph(student.my_softplus), z, upstream=upstream)
-    want = reference.gradient(reference.in_graph(reference.my_softplus), z, upstream=upstream)
+    z = rng.uniform(-3, 3, size=7).astype("float32")
+    got = student.gradient(student.in_graph(student.my_softplus), z)
+    want = reference.gradient(reference.in_graph(reference.my_softplus), z)
     expect.close(
         got.value,
         want.value,
@@ -200,15 +186,6 @@ def test_in_graph(student, reference, rng, expect):
             "the gradient of `my_softplus` inside a `tf.function`",
             "在 `tf.function` 里的 `my_softplus` 的梯度",
         ),
-        why=[
-            Why(
-                sigmoid(z),
-                Text(
-                    "that is the slope alone: the upstream gradient is ignored",
-                    "这只是斜率：忽略了上游梯度",
-                ),
-            )
-        ],
     )
 
 
@@ -241,10 +218,7 @@ def test_autodiff_values(student, reference, rng, expect):
     expect.close(
         student.my_softplus_autodiff(z),
         reference.my_softplus_autodiff(z),
-        ask=Text(
-            "`my_softplus_autodiff(z)` for z from -10⁴ to 10⁴",
-            "`my_softplus_autodiff(z)`，z 从 -10⁴ 到 10⁴",
-        ),
+        ask=both(f"`my_softplus_autodiff({list(LARGE)})`"),
     )
 
 
@@ -267,19 +241,15 @@ def test_autodiff_values(student, reference, rng, expect):
 )
 def test_autodiff_gradient(student, reference, rng, expect):
     """Automatic differentiation gives the right gradient from -10⁴ to 10⁴, 0 included."""
-    z = np.concatenate([LARGE, rng.uniform(-3, 3, size=3)]).astype("float32")
-    upstream = rng.uniform(1, 3, size=z.size).astype("float32")
-    wanted = reference.gradient(reference.my_softplus_autodiff, z, upstream=upstream).grads[0]
+    z = np.array(LARGE, "float32")
+    wanted = reference.gradient(reference.my_softplus_autodiff, z).grads[0]
     expect.close(
-        student.gradient(student.my_softplus_autodiff, z, upstream=upstream).grads[0],
+        student.gradient(student.my_softplus_autodiff, z).grads[0],
         wanted,
-        ask=Text(
-            "the gradient of a weighted sum of `my_softplus_autodiff(z)` for z from -10⁴ to 10⁴",
-            "`my_softplus_autodiff(z)` 加权和的梯度，z 从 -10⁴ 到 10⁴",
-        ),
+        ask=slope_at("my_softplus_autodiff"),
         why=[
             Why(
-                np.where(z == 0, slope * upstream, wanted),
+                np.where(z == 0, slope, wanted),
                 Text(
                     f"only the slope at 0 is off: it is {slope} there instead of ½",
                     f"只有 0 处的斜率不对：得到的是 {slope}，而不是 ½",
@@ -288,14 +258,15 @@ def test_autodiff_gradient(student, reference, rng, expect):
             for slope in (0, 1)
         ],
     )
-    z = rng.uniform(-3, 3, size=5)
-    expect.slopes(
-        student,
-        student.my_softplus_autodiff,
-        [z],
-        0,
-        student.gradient(student.my_softplus_autodiff, z).grads[0],
-        ask=Text("the gradient of `my_softplus_autodiff`", "`my_softplus_autodiff` 的梯度"),
+    z = rng.uniform(-3, 3, size=(3, 2)).astype("float32")
+    upstream = rng.uniform(2, 5, size=(3, 2)).astype("float32")
+    expect.close(
+        student.gradient(student.my_softplus_autodiff, z, upstream=upstream).grads[0],
+        reference.gradient(reference.my_softplus_autodiff, z, upstream=upstream).grads[0],
+        ask=Text(
+            "the gradient of a weighted sum of `my_softplus_autodiff(z)`",
+            "`my_softplus_autodiff(z)` 加权和的梯度",
+        ),
     )
 
 
@@ -311,24 +282,20 @@ def test_autodiff_gradient(student, reference, rng, expect):
     ),
 )
 def test_float64(student, reference, rng, expect):
-    """float64 in, float64 out, to 1e-12, in value and gradient."""
-    z = np.concatenate([rng.uniform(-4, 4, size=5), LARGE])
-    upstream = rng.uniform(1, 3, size=z.size)
+    """float64 in, float64 out, to 1e-12; gradients agree with the function's own values, too."""
+    # Beyond 20, log(1 + e^z) is z in float32, but not yet in float64.
+    z = np.concatenate([rng.uniform(-4, 4, size=4), [-10000, -25, 21, 25, 10000]])
     for name in ("my_softplus", "my_softplus_autodiff"):
-        got = student.gradient(student[name], z, upstream=upstream)
-        want = reference.gradient(reference[name], z, upstream=upstream)
+        got = student.gradient(student[name], z)
+        want = reference.gradient(reference[name], z)
+        ask = Text(f"the gradient of `{name}` on a float64 z", f"`{name}` 的梯度，z 为 float64")
         expect.close(
             got.value,
             want.value,
             ask=Text(f"`{name}(z)` with a float64 z", f"`{name}(z)`，z 为 float64"),
         )
-        expect.close(
-            got.grads[0],
-            want.grads[0],
-            ask=Text(
-                f"the gradient of `{name}` with a float64 z", f"`{name}` 的梯度，z 为 float64"
-            ),
-        )
+        expect.close(got.grads[0], want.grads[0], ask=ask)
+        expect.slopes(student, student[name], [z], 0, got.grads[0], ask=ask)
 
 
 @check(
@@ -351,7 +318,7 @@ def test_inverse_values(student, reference, rng, expect):
             why=[
                 Why(np.exp(-z), Text("that is exp(-z)", "这是 exp(-z)")),
                 Why(np.exp(np.sqrt(z)), Text("that is exp(+√z)", "这是 exp(+√z)")),
-                Why(1 / np.sqrt(np.exp(z)), Text("that is 1/√(e^z)", "这是 1/√(e^z)")),
+                Why(np.exp(-1 / np.sqrt(z)), Text("that is exp(-1/√z)", "这是 exp(-1/√z)")),
             ],
         )
 
@@ -369,8 +336,8 @@ def test_inverse_values(student, reference, rng, expect):
 def test_inverse_gradient(student, reference, rng, expect):
     """-exp(-√z) / (2√z), times the upstream gradient, in both dtypes."""
     for dtype in ("float32", "float64"):
-        # Slopes are steep at the left end (-16 at 0.001) and vanish at the right one.
-        z = np.append(rng.uniform(0.5, 9, size=5), [0.001, 400.0]).astype(dtype)
+        # Slopes are steep at 0.001 (-15) and vanish at 10000, where exp(√z) doesn't fit in float32.
+        z = np.append(rng.uniform(0.5, 9, size=5), [0.001, 10000.0]).astype(dtype)
         upstream = rng.uniform(2, 5, size=7).astype(dtype)
         root = np.sqrt(z)
         expect.close(

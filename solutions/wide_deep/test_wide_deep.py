@@ -618,7 +618,7 @@ def test_new_objects(student, rng, expect):
     for turn, which in enumerate((0, 1, 1, 0)):
         model, optimizers, (x, y), units, features = crews[which]
         ask = Text(
-            f"`train_step` number {turn + 1}, with model {which + 1} of 2 (the check builds neither)",
+            f"`train_step` number {turn + 1}, with model {which + 1} of 2 (neither built before)",
             f"第 {turn + 1} 次 `train_step`，用两个模型中的第 {which + 1} 个（检查从未构建过它）",
         )
         loss = expect.number(student.train_step(model, x, y, *optimizers, mse), ask=ask)

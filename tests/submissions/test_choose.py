@@ -89,7 +89,9 @@ def test_two_renamed(hand_in: HandIn) -> None:
 
 def test_another_exercises_name(hand_in: HandIn) -> None:
     """`huber_metric.py` isn't a renamed `huber.py`, nor is an id that looks like a copy."""
-    found = hand_in({"huber_metric.py": CODE, "dense_2.py": CODE}, {"huber": (), "dense": (), "dense_2": ()})
+    found = hand_in(
+        {"huber_metric.py": CODE, "dense_2.py": CODE}, {"huber": (), "dense": (), "dense_2": ()}
+    )
     assert found["huber"].status == "missing"
     assert found["dense"].status == "missing"
     assert found["dense_2"].status == "ready"

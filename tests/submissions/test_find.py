@@ -191,7 +191,7 @@ def test_walk_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tree.entries == ()
     assert "deep" in tree.notes[0].en
     monkeypatch.setattr("grader.submissions.find.MAX_ENTRIES", 3)
-    for name in "abcd":
+    for name in "abce":
         (tmp_path / name).write_text("")
     tree = walk(tmp_path)
     assert [entry.path for entry in tree.entries] == ["a", "b", "c"]

@@ -1,0 +1,109 @@
+"""Compares plain values without using any operator that a student could have defined.
+
+Shapes first, then values with `<=`, so that NaN never agrees with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.asking import Proxy
+from grader.text import Text
+
+# Twice the bound of the course for a correct formula would already hide a float32 cast.
+_BOUNDS = {"f2": 1e-3, "f4": 1e-6, "f8": 1e-12, "c8": 1e-6, "c16": 1e-12}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What an answer would be under a known misconception, and the sentence that names it."""
+
+    value: Any
+    text: Text
+
+
+def tolerance(got: NDArray[Any], want: NDArray[Any]) -> float:
+    """The course's bound for the coarser of two dtypes; 0 (exact) for integers and strings."""
+    kinds = [_BOUNDS[a.dtype.str[1:]] for a in (got, want) if a.dtype.str[1:] in _BOUNDS]
+    return max(kinds, default=0.0)
+
+
+def misses(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
+    """Where two arrays of the same shape disagree; NaN in `got` disagrees with everything."""
+    if got.dtype.kind not in "fiubc" or want.dtype.kind not in "fiubc":
+        return np.asarray(got != want, dtype=bool).reshape(got.shape)
+    if tolerance == 0.0:
+        return np.asarray(got != want, dtype=bool)
+    with np.errstate(all="ignore"):
+        wide = np.asarray(want, dtype=np.complex128 if want.dtype.kind == "c" else np.float64)
+        distance = np.abs(np.asarray(got, dtype=wide.dtype) - wide)
+        near = distance <= tolerance * np.maximum(1.0, np.abs(wide))
+    return ~np.asarray(near, dtype=bool)
+
+
+def agree(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:
+    """Same shape, and every value within the tolerance."""
+    return got.shape == want.shape and not bool(np.any(misses(got, want, tolerance)))
+
+
+def recognised(
+    got: NDArray[Any], want: NDArray[Any], why: Sequence[Why], tolerance: float
+) -> Text | None:
+    """The one misconception whose answer this is; none where two would explain it equally well."""
+    loose = max(tolerance * 10, 1e-6)
+    found = [
+        item.text
+        for item in why
+        if agree(got, np.asarray(item.value), loose)
+        and not agree(np.asarray(item.value), want, tolerance)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
+    """Recognises a mean or a sum where single values were asked for."""
+    if got.shape != () or want.size == 0 or got.dtype.kind not in "fiu":
+        return None
+    if agree(got, np.asarray(np.mean(want)), 1e-5):
+        return Text(
+            "that is their mean: return one value for each element",
+            "这是它们的平均值：请为每个元素各返回一个值",
+        )
+    if agree(got, np.asarray(np.sum(want)), 1e-5):
+        return Text(
+            "that is their sum: return one value for each element",
+            "这是它们的总和：请为每个元素各返回一个值",
+        )
+    return None
+
+
+def same(got: Any, want: Any) -> bool:
+    """Equality of plain values without any operator a student could have defined."""
+    if isinstance(got, Proxy):
+        return False
+    if isinstance(want, list | tuple):
+        return (
+            type(got) in (list, tuple)
+            and len(got) == len(want)
+            and all(same(a, b) for a, b in zip(got, want, strict=True))
+        )
+    if isinstance(want, dict):
+        return (
+            type(got) is dict
+            and got.keys() == want.keys()
+            and all(same(got[key], want[key]) for key in want)
+        )
+    if isinstance(want, bool) or isinstance(got, bool):
+        return got is want
+    if isinstance(want, np.ndarray | np.generic) or isinstance(got, np.ndarray | np.generic):
+        if not isinstance(got, np.ndarray | np.generic | int | float):
+            return False
+        return bool(np.array_equal(np.asarray(got), np.asarray(want)))
+    if isinstance(want, int | float) and isinstance(got, int | float):
+        return bool(got == want)
+    return type(got) is type(want) and bool(got == want)
