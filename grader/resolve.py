@@ -222,7 +222,9 @@ class Resolver:
         given = [self._at(arg, place) for arg in args[:3]]
         for base in self._at(func.value, place):
             if isinstance(base, Library) and given and func.attr in _ITEM_METHODS:
-                found = (item(base, key) for key in given[0] if isinstance(key, str))
+                # Asked as an attribute, X itself is searched; as an item, the namespace it is.
+                look = attribute if func.attr in _ATTRIBUTE_METHODS else item
+                found = (look(base, key) for key in given[0] if isinstance(key, str))
                 yield from (value for value in found if value is not None)
             elif isinstance(base, str) and func.attr == "join" and given:
                 for parts in given[0]:
@@ -269,7 +271,8 @@ class Resolver:
         return sorted(value for value in found if isinstance(value, str))
 
 
-_ITEM_METHODS = frozenset({"get", "__getitem__", "pop", "__getattribute__", "__getattr__"})
+_ATTRIBUTE_METHODS = frozenset({"__getattribute__", "__getattr__"})
+_ITEM_METHODS = frozenset({"get", "__getitem__", "pop"}) | _ATTRIBUTE_METHODS
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ def item(value: Library, key: str) -> Value | None:
     """`X.__dict__["name"]`, `vars(X)["name"]`, `sys.modules["keras.losses"]`."""
     if value.path == "sys.modules":
         return Library(canonical(key))
-    if value.path.endswith((_NAMESPACE, ".__getattribute__", ".__getattr__")):
-        return attribute(Library(value.path.rpartition(".")[0]), key)
+    if value.path.endswith(_NAMESPACE):
+        return attribute(Library(value.path.removesuffix(_NAMESPACE)), key)
     return None
 
 

@@ -135,8 +135,10 @@ def test_star_import() -> None:
     "source",
     [
         "import keras\nfrom keras.losses import Huber\ndef f(x):\n    return x\n",
-        "import keras\ndef f(x):\n    return x\nif __name__ == '__main__':\n    keras.losses.Huber()\n",
-        "import keras\ndef f(x):\n    return x\ndef check():\n    assert f(1) == keras.losses.huber(1)\n",
+        "import keras\ndef f(x):\n    return x\nif __name__ == '__main__':\n"
+        "    keras.losses.Huber()\n",
+        "import keras\ndef f(x):\n    return x\ndef check():\n"
+        "    assert f(1) == keras.losses.huber(1)\n",
         "import keras\ndef f(x):\n    return x\nprint(f(1) - keras.losses.Huber()(1, 1))\n",
         "class Huber:\n    pass\ndef f(x):\n    return Huber()\n",
         "class losses:\n    class Huber: pass\nclass keras:\n    losses = losses\n"
@@ -144,15 +146,18 @@ def test_star_import() -> None:
         "import keras\ndef f(keras):\n    return keras.losses.Huber()\n",
         "import keras\ndef f(x):\n    keras = x\n    return keras.losses.Huber()\n",
         "import keras\nkeras = object()\ndef f(x):\n    return keras.losses.Huber()\n",
-        "import keras\ndef f(x):\n    'keras.losses.Huber'\n    # keras.losses.Huber\n    return 'Huber'\n",
+        "import keras\ndef f(x):\n    'keras.losses.Huber'\n"
+        "    # keras.losses.Huber\n    return 'Huber'\n",
         "import keras\ndef f(x):\n    return isinstance(x, keras.losses.Huber)\n",
         "import keras\ndef f(x: keras.losses.Huber) -> keras.losses.Huber:\n    return x\n",
         "import keras\ndef f(x):\n    y: keras.losses.Huber = x\n    return y\n",
-        "import keras\ndef f(x):\n    return keras.losses.HuberLike(), keras.losses.MeanSquaredError()\n",
+        "import keras\ndef f(x):\n"
+        "    return keras.losses.HuberLike(), keras.losses.MeanSquaredError()\n",
         "import keras\ndef f(x):\n    return keras.losses.get(x), keras.activations.get('huber')\n",
         "import keras\ndef f(x):\n    return getattr(keras.losses, x)\n",
         "import keras\ndef f(x):\n    return [keras for keras in x][0].losses.Huber\n",
-        "def getattr(a, b): return a\nimport keras\ndef f(x):\n    return getattr(keras.losses, 'Huber')\n",
+        "def getattr(a, b): return a\nimport keras\ndef f(x):\n"
+        "    return getattr(keras.losses, 'Huber')\n",
         "import mylib\ndef f(x):\n    return mylib.keras.losses.Huber\n",
         "from .keras import losses\ndef f(x):\n    return losses.Huber\n",
     ],
@@ -166,7 +171,8 @@ def test_finding() -> None:
     """A finding has the line, its text, and the symbols that reach it, directly or not."""
     source = (
         "import keras\n\n\ndef _helper(x):\n    return keras.losses.huber(x, 0)\n\n\n"
-        "def f(x):\n    return _helper(x)\n\n\ndef g(x):\n    return f(x)\n\n\ndef h(x):\n    return x\n"
+        "def f(x):\n    return _helper(x)\n\n\ndef g(x):\n    return f(x)\n\n\n"
+        "def h(x):\n    return x\n"
     )
     found = screen(source.encode(), ("f", "g", "h", "absent"), HUBER)
     assert found == (
@@ -185,7 +191,10 @@ def test_each_symbol_its_own() -> None:
 
 def test_alias_is_reported_where_used() -> None:
     """An alias is reported at its making and where it is used, each line once."""
-    source = "import keras\n_h = getattr(\n    keras.losses, 'Hu' + 'ber')\ndef f(x):\n    return _h(_h)\n"
+    source = (
+        "import keras\n_h = getattr(\n    keras.losses, 'Hu' + 'ber')\n"
+        "def f(x):\n    return _h(_h)\n"
+    )
     assert lines(source) == "2 keras.losses.Huber; 5 keras.losses.Huber"
 
 
@@ -216,8 +225,9 @@ def test_softplus(expression: str, want: str) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["keras.layers.Dense(1, activation='relu')(x)", "print('softplus')", "mine(activation='softplus')",
-     "keras.layers.Layer(name='softplus')", "tf.math.log1p(tf.exp(x))"],
+    ["keras.layers.Dense(1, activation='relu')(x)", "print('softplus')",
+     "mine(activation='softplus')", "keras.layers.Layer(name='softplus')",
+     "tf.math.log1p(tf.exp(x))"],
 )  # fmt: skip
 def test_not_softplus(expression: str) -> None:
     """A string counts only where Keras looks it up."""

@@ -57,7 +57,7 @@ def test_same_name_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_same_name_in_two_spellings(tmp_path: Path) -> None:
-    """Two directories whose names differ only in NFC and NFD both appear, with names of their own."""
+    """Two directories whose names differ only in NFC and NFD both appear, each with a name."""
     for form in ("NFC", "NFD"):
         (tmp_path / unicodedata.normalize(form, "é")).mkdir()
     names = _names(tmp_path)

@@ -21,9 +21,10 @@ FAST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 CODE = b"import keras\n\n\ndef huber_fn(a, b):\n    return keras.losses.huber(a, b)\n"
-WORDS = ["def f(x):\n", " ", "\n", "\t", "(", ")", "'", '"""', "f'{", "\\", "#", ":", "x", "=", "%",
-         "!ls", "?", "lambda", "é", "class A:\n  ", "import tf\n", "@", "*", "global x\n", "；",
-         "\0", "\ud800", "match x:\n case ", ",", "if x:", "yield", "await ", "%%time\n"]  # fmt: skip
+WORDS = ["def f(x):\n", " ", "\n", "\t", "(", ")", "'", '"""', "f'{", "\\", "#", ":", "x", "=",
+         "%", "!ls", "?", "lambda", "é", "class A:\n  ", "import tf\n", "@", "*", "global x\n",
+         "；", "\0", "\ud800", "match x:\n case ", ",", "if x:", "yield", "await ",
+         "%%time\n"]  # fmt: skip
 PYTHON = st.lists(st.sampled_from(WORDS), max_size=30).map("".join)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | PYTHON,

@@ -21,10 +21,12 @@ LESSON = (
     "%matplotlib inline\n!pip list | head -3\nimport matplotlib.pyplot as plt",
     '"""Huber."""\nimport tensorflow as tf\nfrom tensorflow import keras\n\n\n'
     "def huber_fn(y_true, y_pred):\n    return create_huber(1.0)(y_true, y_pred)\n\n\n"
-    "def create_huber(threshold=1.0):\n    # a comment inside\n    return lambda a, b: tf.abs(a - b)\n",
+    "def create_huber(threshold=1.0):\n    # a comment inside\n"
+    "    return lambda a, b: tf.abs(a - b)\n",
     "import numpy as np\nz = np.linspace(-4, 4)\nplt.plot(z, huber_fn(0.0 * z, z)); plt.show()",
     "@keras.utils.register_keras_serializable(\n    package='homework')\n"
-    "class HuberLoss(keras.losses.Loss):\n    def call(self, a, b):\n        return huber_fn(a, b)\n",
+    "class HuberLoss(keras.losses.Loss):\n    def call(self, a, b):\n"
+    "        return huber_fn(a, b)\n",
     "m = keras.Sequential()\nm.compile(loss=HuberLoss())\nm.fit(z, z, epochs=50)\nm.summary()",
 )
 
