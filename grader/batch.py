@@ -132,7 +132,7 @@ def _unready(submission: Submission, specs: tuple[CheckSpec, ...]) -> Row:
         max_points=sum(spec.max_points for spec in specs),
         reason=submission.reason,
         notes=submission.notes,
-        file=submission.origin.rsplit("/", 1)[-1],
+        file="" if submission.status == "missing" else submission.origin.rsplit("/", 1)[-1],
     )
 
 

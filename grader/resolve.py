@@ -71,9 +71,8 @@ class Resolver:
             found = self._evaluate(node, _Place(facts, position, depth + 1))
         finally:
             self._busy.discard(key)
-        # A cut chain isn't remembered: from another start the same node may be in reach.
-        if depth == 0 or found:
-            self._known[key] = found
+        # Also when a limit cut it short: without that, `b = a + a; c = b + b; …` doubles the work.
+        self._known[key] = found
         return found
 
     def _at(self, node: ast.AST | None, place: _Place) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 
 import pytest
 
@@ -115,6 +116,7 @@ def test_ways_to_say_it(expression: str) -> None:
         "globals()['h'] = keras.losses.Huber",
         "def g():\n    global h\n    h = keras.losses.Huber\ng()",
         "get = keras.losses.get\nh = get('Huber')",
+        "L = None\ndef h(x): return L.Huber(x)\nL = keras.losses",
     ],
 )
 def test_ways_to_hand_it_on(before: str) -> None:
@@ -285,12 +287,20 @@ def test_declared_encoding() -> None:
         "def f(): return " + "a" + ".b" * 250 + "\n",
         "import keras\nL = keras\n" + "L = L or keras.x\n" * 500 + "def f(): return L.losses\n",
         "class f(f): pass\n",
+        "def f(): return a59\na0 = g()\n"
+        + "".join(f"a{n + 1} = a{n} or a{n}\n" for n in range(59)),
+        "def f(): return '%99999999s' % 'a', 'a'.replace('', 'b' * 9).join('c' * 9)\n",
         "f = f\n",
     ],
 )
 def test_hostile_source_ends(source: str) -> None:
-    """Circles, growing strings and long chains end without a finding and without harm."""
-    assert lines(source) == ""
+    """Circles, growing strings and long chains end without a finding, in little memory."""
+    tracemalloc.start()
+    try:
+        assert lines(source) == ""
+        assert tracemalloc.get_traced_memory()[1] < 2e7
+    finally:
+        tracemalloc.stop()
 
 
 def test_shreds_never_raise() -> None:

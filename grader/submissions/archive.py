@@ -170,11 +170,8 @@ def _read(path: Path, info: zipfile.ZipInfo, label: str, limit: int) -> bytes:
             zipfile.ZipFile(cast("BinaryIO", _Bounded(stream))) as archive,
             archive.open(info) as member,
         ):
-            data = member.read(limit + 1)
-            # The checksum is compared at the end of the member, which a bounded read may not reach.
-            if len(data) <= limit:
-                member.read(1)
-            return data
+            # Reading to the member's end, as this does within the limit, compares the checksum.
+            return member.read(limit + 1)
     except Exception as error:  # zlib.error, EOFError, BadZipFile, RuntimeError, …
         why = "its checksum is wrong" if "CRC" in str(error) else "its data is broken"
         raise Unreadable(

@@ -1,8 +1,8 @@
 """Hidden checks of `wide_deep`: both paths, their optimizers, one forward pass, one trace.
 
 The variables are told apart by their shapes, so the order in which a submission makes its layers is
-free; the two hidden biases look alike and therefore always get the same values. What a step should
-do is then computed here, in NumPy and float64.
+free. Biases of one shape get the same values, since nothing tells one from the other. What a step
+should do is then computed here, in NumPy and float64.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +15,11 @@ from grader.checks import Text, Why, as_numpy, check, fetch
 # Float32 adds up at most 60 products of size 1 or so on the way to any number compared below, each
 # rounded to 2^-24 of itself; a misconception moves the same numbers by 1e-3 and more.
 ATOL = 1e-5
+
+
+WIDE = ("wide_kernel", "wide_bias")
+DEEP = ("kernel1", "kernel2", "kernel3", "bias1", "bias2", "bias3")
+NAMES = WIDE + DEEP
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,6 @@ class Net:
     kernel3: NDArray
     bias3: NDArray
 
-    WIDE = ("wide_kernel", "wide_bias")
-    DEEP = ("kernel1", "kernel2", "kernel3", "bias1", "bias2", "bias3")
-
     def output(self, x):
         hidden1 = np.maximum(x @ self.kernel1 + self.bias1, 0)
         hidden2 = np.maximum(hidden1 @ self.kernel2 + self.bias2, 0)
@@ -43,7 +45,7 @@ class Net:
 
     def penalty(self, factor):
         """An L2 penalty on every variable."""
-        return float(factor * sum(np.sum(getattr(self, n) ** 2) for n in self.WIDE + self.DEEP))
+        return float(factor * sum(np.sum(getattr(self, n) ** 2) for n in NAMES))
 
     def slopes(self, x, y, factor=0.0):
         """Gradient of the mean squared error plus the L2 penalty, name by name."""
@@ -78,16 +80,16 @@ def drawn_net(rng, features, units):
     def draw(*shape):
         return rng.uniform(-0.7, 0.7, size=shape).astype("float32").astype("float64")
 
-    hidden = draw(units)
+    hidden, last = draw(units), draw(1)
     return Net(
         wide_kernel=draw(features, 1),
-        wide_bias=draw(1),
+        wide_bias=last,
         kernel1=draw(features, units),
         bias1=hidden,
         kernel2=draw(units, units),
         bias2=hidden,
         kernel3=draw(units, 1),
-        bias3=draw(1),
+        bias3=last,
     )
 
 
@@ -104,69 +106,53 @@ def built(session, units, features, **kwargs):
     return model
 
 
-def variables_of(session, model, expect, *, features, units):
-    """The eight variables by name in `Net`; the hidden biases are in no particular order."""
-    wide, deep = fetch(model.wide_variables), fetch(model.deep_variables)
-    shapes = [
-        sorted(array.shape for array in session.arrays(each))
-        for each in (model.wide_variables, model.deep_variables)
-    ]
-    wanted = {
-        "wide_variables": {"wide_kernel": (features, 1), "wide_bias": (1,)},
-        "deep_variables": {
-            "kernel1": (features, units),
-            "kernel2": (units, units),
-            "kernel3": (units, 1),
-            "bias1": (units,),
-            "bias2": (units,),
-            "bias3": (1,),
-        },
+def sorted_out(session, model, expect, part, names, *, features, units):
+    """The variables in `model.<part>`, by their names in `Net`, told apart by their shapes."""
+    shapes = {
+        "wide_kernel": (features, 1),
+        "wide_bias": (1,),
+        "kernel1": (features, units),
+        "kernel2": (units, units),
+        "kernel3": (units, 1),
+        "bias1": (units,),
+        "bias2": (units,),
+        "bias3": (1,),
     }
+    variables = getattr(model, part)
+    expect.equal(
+        sorted(array.shape for array in session.arrays(variables)),
+        sorted(shapes[name] for name in names),
+        ask=Text(
+            f"the shapes in `{part}` of a built `WideDeepModel({units})`, {features} features",
+            f"`WideDeepModel({units})` 构建后（{features} 个特征）`{part}` 中的各个形状",
+        ),
+    )
+    left = [(tuple(fetch(variable.shape)), variable) for variable in fetch(variables)]
     found = {}
-    for (name, names), got, variables in zip(wanted.items(), shapes, (wide, deep), strict=True):
-        expect.equal(
-            got,
-            sorted(names.values()),
-            ask=Text(
-                f"the shapes in `{name}` of a built `WideDeepModel({units})`, {features} features",
-                f"`WideDeepModel({units})` 构建后（{features} 个特征）`{name}` 中的各个形状",
-            ),
-        )
-        left = [(tuple(fetch(variable.shape)), variable) for variable in variables]
-        for key, shape in names.items():
-            place = next(i for i, (own, _) in enumerate(left) if own == shape)
-            found[key] = left.pop(place)[1]
+    for name in names:
+        place = next(i for i, (shape, _) in enumerate(left) if shape == shapes[name])
+        found[name] = left.pop(place)[1]
     return found
 
 
-def equipped(session, model, expect, net):
-    """Gives a built model the values of `net`; returns its variables by name."""
+def filled(session, model, expect, net):
+    """Gives a built model the values of `net`; returns its variables by name.
+
+    The two variables of shape (1,) may have changed places.
+    """
     features, units = net.kernel1.shape
-    found = variables_of(session, model, expect, features=features, units=units)
+    found = sorted_out(
+        session, model, expect, "trainable_variables", NAMES, features=features, units=units
+    )
     for name, variable in found.items():
         variable.assign(as_numpy(getattr(net, name).astype("float32")))
     return found
 
 
-def sgd(session, rate, variables=None):
-    """A gradient descent optimizer, built for `variables` where they are given."""
-    optimizer = session.keras.optimizers.SGD(learning_rate=rate)
-    if variables is not None:
-        optimizer.build(variables)
-    return optimizer
-
-
-def pair(session, model, wide_rate, deep_rate):
-    """Built optimizers for the two paths of a built model."""
-    return (
-        sgd(session, wide_rate, model.wide_variables),
-        sgd(session, deep_rate, model.deep_variables),
-    )
-
-
-def values(session, found):
-    """What the variables hold, by name."""
-    return dict(zip(found, session.arrays(list(found.values())), strict=True))
+def pair(session, wide_rate, deep_rate):
+    """Two gradient descent optimizers which haven't been built."""
+    make = session.keras.optimizers.SGD
+    return make(learning_rate=wide_rate), make(learning_rate=deep_rate)
 
 
 @check(
@@ -192,7 +178,7 @@ def test_output(student, rng, expect):
         )
         model = expect.remote(student.WideDeepModel(**arguments), ask=ask)
         expect.array(model(x), ask=ask, shape=(7, 1))
-        equipped(student, model, expect, net)
+        filled(student, model, expect, net)
         wide = x @ net.wide_kernel + net.wide_bias
         expect.close(
             model(x),
@@ -259,7 +245,8 @@ def test_paths(student, expect):
             )
         ],
     )
-    variables_of(student, model, expect, features=3, units=4)
+    for part, names in (("wide_variables", WIDE), ("deep_variables", DEEP)):
+        sorted_out(student, model, expect, part, names, features=3, units=4)
 
 
 @check(
@@ -279,8 +266,8 @@ def test_loss(student, rng, expect):
     error = net.output(x) - y
     keras = student.keras
     model = built(student, 4, 3)
-    equipped(student, model, expect, net)
-    optimizers = pair(student, model, 0.0, 0.0)
+    filled(student, model, expect, net)
+    optimizers = pair(student, 0.0, 0.0)
     for shown, loss_fn, each in [
         ("keras.losses.MeanSquaredError()", keras.losses.MeanSquaredError(), error**2),
         ("keras.losses.mean_absolute_error", keras.losses.mean_absolute_error, np.abs(error)),
@@ -305,9 +292,9 @@ def test_loss(student, rng, expect):
             ],
         )
     model = built(student, 4, 3)
-    for variable in equipped(student, model, expect, net).values():
+    for variable in filled(student, model, expect, net).values():
         student.set(variable.regularizer, keras.regularizers.L2(0.125))
-    optimizers = pair(student, model, 0.0, 0.0)
+    optimizers = pair(student, 0.0, 0.0)
     mse, penalty = net.mse(x, y), net.penalty(0.125)
     expect.close(
         student.train_step(model, x, y, *optimizers, keras.losses.MeanSquaredError()),
@@ -345,41 +332,41 @@ def test_loss(student, rng, expect):
     ),
 )
 def test_own_path(student, rng, expect):
-    net = drawn_net(rng, 3, 8)
     x, y = drawn_batch(rng, 16, 3)
     model = built(student, 8, 3)
-    found = equipped(student, model, expect, net)
+    filled(student, model, expect, drawn_net(rng, 3, 8))
     mse = student.keras.losses.MeanSquaredError()
-    for still, moving, rates, names in [
-        ("wide", "deep", (0.0, 0.0625), Net.WIDE),
-        ("deep", "wide", (0.0625, 0.0), Net.DEEP),
-    ]:
-        before = values(student, found)
-        student.train_step(model, x, y, *pair(student, model, *rates), mse)
-        after = values(student, found)
-        changed = {name for name in found if not np.array_equal(before[name], after[name])}
-        zh = {"wide": "宽", "deep": "深"}
+    zh = {"wide": "宽", "deep": "深"}
+    for still, moving, rates in [("wide", "deep", (0.0, 0.0625)), ("deep", "wide", (0.0625, 0.0))]:
+        paths = [getattr(model, f"{name}_variables") for name in (still, moving)]
+        before = [student.arrays(path) for path in paths]
+        student.train_step(model, x, y, *pair(student, *rates), mse)
+        after = [student.arrays(path) for path in paths]
+        wrongly, rightly = (
+            sum(not np.array_equal(a, b) for a, b in zip(*two, strict=True))
+            for two in zip(before, after, strict=True)
+        )
         ask = Text(
             f"a step with learning rate 0 for the {still} path and 1/16 for the {moving} path",
             f"{zh[still]}路径学习率为 0、{zh[moving]}路径为 1/16 的一步",
         )
         expect.true(
-            not changed & set(names),
+            wrongly == 0,
             ask=ask,
             expected=Text(f"no change in `{still}_variables`", f"`{still}_variables` 没有变化"),
             got=Text(
-                f"changes in {len(changed & set(names))} of its {len(names)} variables",
-                f"其中 {len(names)} 个变量有 {len(changed & set(names))} 个变了",
+                f"changes in {wrongly} of its {len(before[0])} variables",
+                f"其中 {len(before[0])} 个变量有 {wrongly} 个变了",
             ),
             why=Text(
                 f"`{moving}_optimizer` has to be given `{moving}_variables` and nothing else (and"
-                f" the optimizers of *this* call have to be used)",
+                " the optimizers of *this* call have to be used)",
                 f"`{moving}_optimizer` 只应得到 `{moving}_variables`"
-                f"（而且要用*这一次*调用传入的优化器）",
+                "（而且要用*这一次*调用传入的优化器）",
             ),
         )
         expect.true(
-            len(changed) > 0,
+            rightly > 0,
             ask=ask,
             expected=Text(f"changes in `{moving}_variables`", f"`{moving}_variables` 有变化"),
             got=Text("none at all", "完全没有变化"),
@@ -402,11 +389,16 @@ def test_hand_step(student, rng, expect):
         net = drawn_net(rng, 3, 5)
         x, y = drawn_batch(rng, 8, 3)
         model = built(student, 5, 3)
-        found = equipped(student, model, expect, net)
+        variables = filled(student, model, expect, net)
+        optimizers = pair(student, 0.25, 0.125)
         if factor:
-            for variable in found.values():
+            for variable in variables.values():
                 student.set(variable.regularizer, student.keras.regularizers.L2(factor))
-        wide, deep = dict.fromkeys(Net.WIDE, 0.25), dict.fromkeys(Net.DEEP, 0.125)
+            for optimizer, path in zip(
+                optimizers, (model.wide_variables, model.deep_variables), strict=True
+            ):
+                optimizer.build(path)  # the first time they come unbuilt
+        wide, deep = dict.fromkeys(WIDE, 0.25), dict.fromkeys(DEEP, 0.125)
         slopes = net.slopes(x, y, factor)
         want = net.stepped(slopes, wide | deep)
         late = {}
@@ -415,12 +407,10 @@ def test_hand_step(student, rng, expect):
             after = halfway.stepped(halfway.slopes(x, y, factor), second)
             late |= {name: getattr(after, name) for name in second}
         plain = net.stepped(net.slopes(x, y), wide | deep)
-        swapped = net.stepped(
-            slopes, dict.fromkeys(Net.WIDE, 0.125) | dict.fromkeys(Net.DEEP, 0.25)
-        )
+        swapped = net.stepped(slopes, dict.fromkeys(WIDE, 0.125) | dict.fromkeys(DEEP, 0.25))
         extra = f" and L2({factor}) on every variable" if factor else ""
         extra_zh = f"，每个变量带 L2({factor})" if factor else ""
-        loss = student.train_step(model, x, y, *pair(student, model, 0.25, 0.125), mse)
+        loss = student.train_step(model, x, y, *optimizers, mse)
         expect.close(
             loss,
             net.mse(x, y) + net.penalty(factor),
@@ -436,10 +426,13 @@ def test_hand_step(student, rng, expect):
                 )
             ],
         )
-        got = values(student, found)
+        found = {}
+        for part, names in (("wide_variables", WIDE), ("deep_variables", DEEP)):
+            found |= sorted_out(student, model, expect, part, names, features=3, units=5)
+        got = dict(zip(found, student.arrays(list(found.values())), strict=True))
         if np.abs(got["bias1"] - want.bias1).max() > np.abs(got["bias2"] - want.bias1).max():
             got["bias1"], got["bias2"] = got["bias2"], got["bias1"]
-        for name in Net.DEEP + Net.WIDE:
+        for name in DEEP + WIDE:
             expect.close(
                 got[name],
                 getattr(want, name).astype("float32"),
@@ -492,7 +485,7 @@ def test_one_forward_pass(student, rng, expect):
     # Wrapped in a tf.function it isn't tracked as a part of the model.
     counter = student.keras.metrics.Mean()
     model = built(student, 4, 3, activity_regularizer=student.tf.function(counter))
-    optimizers = pair(student, model, 0.0, 0.0)
+    optimizers = pair(student, 0.0, 0.0)
     mse = student.keras.losses.MeanSquaredError()
     for _ in range(2):
         counter.reset_state()
@@ -538,7 +531,7 @@ def only_one_trace(log, expect, ask, why):
 )
 def test_one_trace_for_steps(student, rng, expect):
     model = built(student, 4, 3)
-    optimizers = pair(student, model, 0.01, 0.02)
+    optimizers = pair(student, 0.01, 0.02)
     mse = student.keras.losses.MeanSquaredError()
     with student.traces() as log:
         for _ in range(4):
@@ -568,7 +561,7 @@ def test_one_trace_for_steps(student, rng, expect):
 )
 def test_one_trace_for_fit(student, rng, expect):
     model = built(student, 4, 3)
-    wide, deep = pair(student, model, 0.01, 0.02)
+    wide, deep = pair(student, 0.01, 0.02)
     x, y = drawn_batch(rng, 26, 3)
     with student.traces() as log:
         student.fit(
@@ -610,20 +603,19 @@ def test_new_objects(student, rng, expect):
     mse = keras.losses.MeanSquaredError()
     crews = []
     for units, features in [(4, 3), (6, 5)]:
-        model = student.WideDeepModel(units)
+        model = student.WideDeepModel(units=units)
         # Adam keeps moments for each variable, which have to be made for the right ones.
         optimizers = keras.optimizers.Adam(0.001), keras.optimizers.Adam(0.002)
-        crews.append((model, optimizers, drawn_batch(rng, 16, features), units, features))
+        crews.append((model, optimizers, drawn_batch(rng, 16, features)))
     losses = {}
     for turn, which in enumerate((0, 1, 1, 0)):
-        model, optimizers, (x, y), units, features = crews[which]
+        model, optimizers, (x, y) = crews[which]
         ask = Text(
             f"`train_step` number {turn + 1}, with model {which + 1} of 2 (neither built before)",
             f"第 {turn + 1} 次 `train_step`，用两个模型中的第 {which + 1} 个（检查从未构建过它）",
         )
         loss = expect.number(student.train_step(model, x, y, *optimizers, mse), ask=ask)
         losses.setdefault(which, []).append(loss)
-        variables_of(student, model, expect, features=features, units=units)
     for which, (first, second) in losses.items():
         # Adam's first step moves every variable by the learning rate, against the gradient's sign.
         expect.true(
@@ -655,8 +647,8 @@ def test_fit(student, rng, expect):
     histories = []
     for seed in (11, 11, 12):
         model = built(student, 6, 4)
-        equipped(student, model, expect, net)
-        wide, deep = pair(student, model, 0.1, 0.02)
+        filled(student, model, expect, net)
+        wide, deep = pair(student, 0.1, 0.02)
         histories.append(
             student.fit(
                 model,

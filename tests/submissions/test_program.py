@@ -42,6 +42,7 @@ def kept(source: str, *names: str) -> str:
         ("from m import * #m\nf = unknown #f", "mf"),
         ("from m import * #m\nf = len #f", "f"),
         ("a = 1 #a\nf = (b := a) #f\ng = b #g", "af"),
+        ("a = 1 #a\nf = g(lambda: a) #f\na = 2 #b", "afb"),
         # a later definition replaces an earlier one
         ("f = broken #a\ndef f(): pass #f", "f"),
         ("a = 1 #a\nf = a #f\na = 2 #b", "af"),

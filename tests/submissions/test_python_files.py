@@ -191,6 +191,14 @@ def test_hostile_text_is_refused(name: str) -> None:
     assert [type(error) for error in caught] == [Refused]
 
 
+@pytest.mark.parametrize("text", ["(" * 95 + "1" + ")" * 95, "-" * 95 + "1", "not " * 95 + "1"])
+def test_limits_are_ours(text: str) -> None:
+    """Nesting that this version of Python would take is refused before it gets to the parser."""
+    compile(text, "x", "eval")
+    with pytest.raises(Refused, match="nested too deep"):
+        parse_guarded(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
