@@ -15,6 +15,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from grader import answers
 from grader.errors import CheckFailed, Forbidden
 from grader.text import Text
 from grader.wire import Handle, Marked, Path
@@ -224,7 +225,7 @@ class Session:
             wrt: positions of arguments, and/or proxies of variables.
             upstream: what the output is multiplied with, same shape as the output.
         """
-        value, grads = self.request(
+        answer = self.request(
             "gradient",
             target=target,
             args=list(args),
@@ -232,7 +233,7 @@ class Session:
             wrt=list(wrt) if isinstance(wrt, tuple) else [wrt],
             upstream=upstream,
         )
-        return Gradient(value, tuple(grads))
+        return Gradient(*answers.gradient(answer))
 
     @contextmanager
     def traces(self) -> Iterator[TraceLog]:
@@ -240,12 +241,11 @@ class Session:
         log = TraceLog()
         self.request("watch_traces")
         yield log
-        for name, line, ops in self.request("read_traces"):
-            log.events.append(Trace(str(name), int(line), dict(ops)))
+        log.events += [Trace(*event) for event in answers.traces(self.request("read_traces"))]
 
     def arrays(self, variables: Any) -> list[NDArray[Any]]:
         """The values of a list of variables."""
-        return list(self.request("arrays", target=variables))
+        return answers.arrays(self.request("arrays", target=variables))
 
     def set(self, attribute: Proxy, value: Any) -> None:
         """Sets `object.name = value` over there; `attribute` is the proxy `object.name`."""
@@ -261,14 +261,11 @@ class Session:
 
     def parameters(self, symbol: str) -> list[str]:
         """Parameter names of one of the module's symbols, in order."""
-        return [str(name) for name in self.request("parameters", target=self[symbol])]
+        return answers.names(self.request("parameters", target=self[symbol]))
 
     def save(self, model: Any) -> bytes:
         """A model's `.keras` file, as bytes."""
-        data = self.request("save", target=model)
-        if not isinstance(data, bytes):
-            raise CheckFailed(Text("the model gave no file", "模型没有生成文件"), {})
-        return data
+        return answers.file(self.request("save", target=model))
 
     def load(self, data: bytes) -> Any:
         """The model in `data`, loaded without `custom_objects`."""

@@ -5,7 +5,7 @@ Shapes first, then values with `<=`, so that NaN never agrees with anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,13 @@ def misses(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[n
         return np.asarray(got != want, dtype=bool).reshape(got.shape)
     if tolerance == 0.0:
         return np.asarray(got != want, dtype=bool)
+    # Were only `want` asked, the imaginary part of a complex `got` would be dropped.
+    kind = np.complex128 if "c" in (got.dtype.kind, want.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
-        wide = np.asarray(want, dtype=np.complex128 if want.dtype.kind == "c" else np.float64)
-        distance = np.abs(np.asarray(got, dtype=wide.dtype) - wide)
-        near = distance <= tolerance * np.maximum(1.0, np.abs(wide))
+        wide = np.asarray(want, dtype=kind)
+        distance = np.abs(np.asarray(got, dtype=kind) - wide)
+        # An infinite `want` has an infinite tolerance, within which everything would lie.
+        near = np.isfinite(distance) & (distance <= tolerance * np.maximum(1.0, np.abs(wide)))
     return ~np.asarray(near, dtype=bool)
 
 
@@ -51,23 +54,46 @@ def agree(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> bool:
     return got.shape == want.shape and not bool(np.any(misses(got, want, tolerance)))
 
 
+def slope(
+    above: NDArray[Any], below: NDArray[Any], weight: NDArray[Any], width: float, got: float
+) -> tuple[float, bool]:
+    """The slope between two outputs, `width` apart in the input, and whether `got` agrees with it.
+
+    Outputs that don't depend on the input cancel exactly, as they are subtracted one by one. The
+    tolerance of 1e-6 leaves room for values up to 1e4 and grows with them beyond.
+    """
+    with np.errstate(all="ignore"):
+        rise = float(np.sum((above.astype(np.float64) - below) * weight)) / width
+        size = float(np.max(np.abs(above * weight), initial=0.0))
+    bound = 1e-6 * max(1.0, size * 1e-4, abs(rise))
+    # An infinite rise would bring an infinite bound along.
+    return rise, bool(np.isfinite(rise) and abs(got - rise) <= bound)
+
+
 def recognised(
     got: NDArray[Any], want: NDArray[Any], why: Sequence[Why], tolerance: float
 ) -> Text | None:
     """The one misconception whose answer this is; none where two would explain it equally well."""
     loose = max(tolerance * 10, 1e-6)
-    found = [
+    return only(
         item.text
         for item in why
         if agree(got, np.asarray(item.value), loose)
         and not agree(np.asarray(item.value), want, tolerance)
-    ]
-    return found[0] if len(found) == 1 else None
+    )
+
+
+def only(found: Iterable[Text]) -> Text | None:
+    """The one sentence among those found, however often it was found; None for several."""
+    different = set(found)
+    return different.pop() if len(different) == 1 else None
 
 
 def reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
     """Recognises a mean or a sum where single values were asked for."""
-    if got.shape != () or want.size == 0 or got.dtype.kind not in "fiu":
+    if got.shape != () or want.size == 0:
+        return None
+    if got.dtype.kind not in "fiu" or want.dtype.kind not in "fiu":
         return None
     if agree(got, np.asarray(np.mean(want)), 1e-5):
         return Text(
@@ -80,6 +106,13 @@ def reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
             "这是它们的总和：请为每个元素各返回一个值",
         )
     return None
+
+
+def _flag(value: Any) -> bool | None:
+    """A bool, or the scalar tensor of one; None for anything else, 1 and 0 included."""
+    if isinstance(value, np.ndarray | np.generic):
+        return bool(value) if value.dtype.kind == "b" and value.shape == () else None
+    return value if isinstance(value, bool) else None
 
 
 def same(got: Any, want: Any) -> bool:
@@ -99,7 +132,7 @@ def same(got: Any, want: Any) -> bool:
             and all(same(got[key], want[key]) for key in want)
         )
     if isinstance(want, bool) or isinstance(got, bool):
-        return got is want
+        return _flag(got) is not None and _flag(got) is _flag(want)
     if isinstance(want, np.ndarray | np.generic) or isinstance(got, np.ndarray | np.generic):
         if not isinstance(got, np.ndarray | np.generic | int | float):
             return False

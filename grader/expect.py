@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from grader import compare, show
 from grader.asking import Proxy, Session, TraceLog, type_name_of
 from grader.compare import Why
+from grader.defuse import defuse_line
 from grader.errors import CheckFailed, StudentError
 from grader.text import Text
 
@@ -76,14 +77,14 @@ class Expect:
         """Exactly equal plain structures (names, shapes, settings); lists and tuples are alike."""
         if compare.same(got, want):
             return
-        reasons = [item.text for item in why if compare.same(got, item.value)]
+        reason = compare.only(item.text for item in why if compare.same(got, item.value))
         problem = Text(
             f"expected {show.plain(want)}, got {show.plain(got)}",
             f"应为 {show.plain(want)}，得到 {show.plain(got)}",
         )
         self._fail(
             ask,
-            _joined(problem, reasons[0] if len(reasons) == 1 else None),
+            _joined(problem, reason),
             expected=show.plain(want),
             got=show.plain(got),
         )
@@ -137,11 +138,11 @@ class Expect:
         array = self._as_array(got, ask)
         expected = want.shape if want is not None else shape
         if expected is not None and array.shape != expected:
-            reason = compare.reduced(array, want) if want is not None else None
-            for item in why:
-                candidate = np.asarray(item.value)
-                if candidate.shape == array.shape and compare.agree(array, candidate, 1e-5):
-                    reason = item.text
+            reason = compare.only(
+                item.text for item in why if compare.agree(array, np.asarray(item.value), 1e-5)
+            )
+            if reason is None and want is not None:
+                reason = compare.reduced(array, want)
             self._fail(
                 ask,
                 _joined(
@@ -184,10 +185,24 @@ class Expect:
             )
         return array
 
+    def _real(self, array: NDArray[Any], ask: Text) -> NDArray[Any]:
+        """`array`, refused when it holds anything but real numbers (strings, complex numbers)."""
+        if array.dtype.kind not in "fiub":
+            dtype = "string" if array.dtype.kind == "O" else str(array.dtype)
+            self._fail(
+                ask,
+                Text(
+                    f"expected real numbers, got dtype {dtype}",
+                    f"应得到实数，得到的 dtype 是 {dtype}",
+                ),
+                expected="real numbers",
+                got=f"dtype {dtype}",
+            )
+        return array
+
     def number(self, got: Any, *, ask: Text) -> float:
         """`got` as one finite Python number (a scalar tensor or a number)."""
-        array = self.array(got, ask=ask, shape=())
-        number = float(array)
+        number = float(self._real(self.array(got, ask=ask, shape=()), ask))
         if not np.isfinite(number):
             self._fail(
                 ask,
@@ -245,26 +260,25 @@ class Expect:
 
         This needs no trust in the worker's tape: values were asked for one by one. The step is
         eps^(1/3) * max(1, |x|), which balances truncation (h^2 f''' / 6, about 1e-11) against
-        rounding (eps |f| / h, about 4e-11 |f|); 1e-6 leaves room for |f| up to 1e4.
+        rounding (eps |f| / h, about 4e-11 |f|); see `compare.slope` for the bound.
         """
         x = np.asarray(args[wrt], dtype=np.float64)
-        slope = self.array(gradient, ask=ask, want=x)
-        weight = None if upstream is None else np.asarray(upstream)
-        places = np.unique(np.linspace(0, x.size - 1, min(points, x.size)).astype(int))
-        for place in places:
+        slope = self._real(self.array(gradient, ask=ask, want=x), ask)
+        weight = np.asarray(1.0 if upstream is None else upstream)
+        shape = None if upstream is None else weight.shape
+        for place in np.unique(np.linspace(0, x.size - 1, min(points, x.size)).astype(int)):
             index = np.unravel_index(int(place), x.shape)
             step = np.finfo(np.float64).eps ** (1 / 3) * max(1.0, abs(float(x[index])))
-            sums = []
+            outputs: list[NDArray[Any]] = []
             for sign in (1.0, -1.0):
                 moved = x.copy()
                 moved[index] += sign * step
-                changed = [*args[:wrt], moved, *args[wrt + 1 :]]
-                out = self.array(session.call(target, *changed), ask=ask)
-                sums.append(float(np.sum(out if weight is None else out * weight)))
-            want = (sums[0] - sums[1]) / (2 * step)
+                out = session.call(target, *args[:wrt], moved, *args[wrt + 1 :])
+                outputs.append(self._real(self.array(out, ask=ask, shape=shape), ask))
+                shape = outputs[0].shape
             got = float(slope[index])
-            scale = max(1.0, abs(sums[0]) * 1e-4, abs(want))
-            if not abs(got - want) <= 1e-6 * scale:
+            want, agrees = compare.slope(outputs[0], outputs[1], weight, 2 * step, got)
+            if not agrees:
                 self._fail(
                     ask,
                     Text(
@@ -293,13 +307,15 @@ class Expect:
             return
         wanted = f"{exactly}" if exactly is not None else f"at most {at_most}"
         wanted_zh = f"{exactly}" if exactly is not None else f"至多 {at_most}"
-        lines = ", ".join(sorted({f"`{e.name}` (line {e.line})" for e in log.events})) or "none"
+        names = sorted({(defuse_line(e.name, max_chars=60), e.line) for e in log.events})[:6]
+        lines = ", ".join(f"`{name}` (line {line})" for name, line in names) or "none"
+        lines_zh = "、".join(f"`{name}`（第 {line} 行）" for name, line in names) or "没有"
         self._fail(
             ask,
             _joined(
                 Text(
                     f"expected {wanted} new trace(s), got {count}: {lines}",
-                    f"应有 {wanted_zh} 次新的追踪，得到 {count} 次：{lines}",
+                    f"应有 {wanted_zh} 次新的追踪，得到 {count} 次：{lines_zh}",
                 ),
                 why,
             ),

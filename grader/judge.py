@@ -57,7 +57,8 @@ def judge(
     """
     outcome, text, found = _outcome(error, file, place)
     evidence = {**{k: v for k, v in evidence.items() if k == "rests_on"}, **found}
-    text, evidence = _revealed(info, outcome, text, evidence)
+    if isinstance(error, CheckFailed | AssertionError):
+        text, evidence = _revealed(info, text, evidence)
     passed = outcome == "passed"
     return CheckResult(
         id=check_id,
@@ -89,7 +90,7 @@ def _outcome(
         case CheckFailed():
             return "failed", error.text, error.evidence
         case StudentError():
-            return "failed", explain.exception(error, file), _traceback(error, file, place)
+            return "failed", explain.exception(error, file, place), _traceback(error, file, place)
         case MissingSymbol():
             return "failed", explain.missing(error, file), {}
         case Forbidden():
@@ -116,28 +117,26 @@ def _outcome(
 def _traceback(
     error: StudentError, file: str, place: Callable[[int], str] | None
 ) -> dict[str, Any]:
-    if not error.frames:
-        return {}
+    if not error.frames or explain.not_written(error):
+        return {}  # the sentence has said it all
     lines = [
         f"{place(f.line) if place else f'{file}, line {f.line}'}, in {f.function}\n    {f.code}"
         for f in error.frames
     ]
-    lines.append(f"{error.type_name}: {error.message}".rstrip(": "))
+    lines.append(explain.said(error))
     return {"traceback": "\n".join(lines)}
 
 
-def _revealed(
-    info: CheckInfo, outcome: Outcome, text: Text, evidence: dict[str, Any]
-) -> tuple[Text, dict[str, Any]]:
+def _revealed(info: CheckInfo, text: Text, evidence: dict[str, Any]) -> tuple[Text, dict[str, Any]]:
     """Leaves out what the check's `reveal` level keeps back.
 
     Only a comparison can tell something of the hidden questions; the student's own exception,
     a time-out or a missing name is always shown.
     """
-    if info.reveal == "full" or outcome != "failed" or "asked" not in evidence:
+    if info.reveal == "full":
         return text, evidence
-    kept: dict[str, Any] = {k: v for k, v in evidence.items() if k in ("rests_on", "traceback")}
-    if info.reveal == "question":
+    kept: dict[str, Any] = {k: v for k, v in evidence.items() if k == "rests_on"}
+    if info.reveal == "question" and "asked" in evidence:
         asked = evidence["asked"]
         return (
             Text(

@@ -21,17 +21,21 @@ import pytest
 from grader import course as courses
 from grader.asking import Session
 from grader.checks import CheckInfo
+from grader.errors import UsageError
 from grader.expect import Expect
 from grader.judge import judge
 from grader.results import CheckResult
 from grader.seats import Candidate, LocalSeats, Seat, Seats
 from grader.settings import SETTINGS
+from grader.terminal import Tally, lesson, without_logs
 from grader.text import Text
 
 SEATS = pytest.StashKey[Seats]()
 RESULT = pytest.StashKey[CheckResult]()
 _EXPECT = pytest.StashKey[Expect]()
 _BEGUN = pytest.StashKey[float]()
+_OWN = pytest.StashKey[dict[tuple[str, Path], Candidate]]()
+_TALLIES = pytest.StashKey[dict[Candidate, Tally]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,8 +79,17 @@ def _exercise_of(path: Path) -> tuple[courses.Exercise, bool] | None:
         return None
     if not (tree.parent / courses.COURSE_FILE).is_file():
         return None
-    found = courses.load(tree.parent)
-    return found.by_id(path.parent.name), tree.name == "solutions"
+    try:
+        exercise = courses.load(tree.parent).by_id(path.parent.name)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    return exercise, tree.name == "solutions"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A course's own settings for warnings never decide about a student's work."""
+    if "candidate" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.filterwarnings("ignore"))
 
 
 def _seats(config: pytest.Config) -> Seats:
@@ -98,12 +111,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     exercise, hidden = found
     candidates = _seats(metafunc.config).candidates(exercise)
     if candidates is None:
-        given = metafunc.config.getoption("--submission")
-        own = exercise.solution if hidden else exercise.stub
-        file = Path(given).resolve() if given else own
-        if not file.is_file():
-            raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
-        candidates = (Candidate(file.stem, exercise, file, {}),)
+        candidates = (_own_candidate(metafunc.config, exercise, hidden),)
     metafunc.parametrize(
         "candidate",
         candidates,
@@ -111,6 +119,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         scope="module",
         indirect=True,
     )
+
+
+def _own_candidate(config: pytest.Config, exercise: courses.Exercise, hidden: bool) -> Candidate:
+    """The file of the command line; one candidate for all its checks, imported once for them."""
+    given = config.getoption("--submission")
+    own = exercise.solution if hidden else exercise.stub
+    file = Path(given).resolve() if given else own
+    if not file.is_file():
+        raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
+    known = config.stash.setdefault(_OWN, {})
+    return known.setdefault((exercise.id, file), Candidate(file.stem, exercise, file, {}))
 
 
 @pytest.fixture(scope="module")
@@ -218,8 +237,45 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     )
     item.stash[RESULT] = result
     seats.finished(given, result)
-    if error is not None and "internal" not in result.evidence:
-        report.longrepr = _for_terminal(result, info_of(item), _language(item.config))
+    if isinstance(seats, LocalSeats):
+        _tell(item, given, report, result, error)
+
+
+def _tell(
+    item: pytest.Function,
+    given: Candidate,
+    report: pytest.TestReport,
+    result: CheckResult,
+    error: BaseException | None,
+) -> None:
+    """Words for the terminal: the lesson in place of pytest's traceback, and no logs."""
+    lang, info = _language(item.config), info_of(item)
+    tallies = item.config.stash.setdefault(_TALLIES, {})
+    tally = tallies.setdefault(given, Tally(given.exercise, given.file))
+    told = tally.add(info, error)
+    if error is None or "internal" in result.evidence:
+        return
+    report.longrepr = tally.as_above(info, lang) if told else lesson(result, info, lang)
+    title = Text("your code printed", "你的代码的输出").in_(lang)
+    report.sections = [
+        (f"{title} ({name.removeprefix('Captured ')})", printed)
+        for name, text in report.sections
+        if (printed := without_logs(text))
+    ]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """The last lines of a self-check say what to do next; they come after pytest's own."""
+    yield
+    config = session.config
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    for given, tally in config.stash.get(_TALLIES, {}).items():
+        if given.file != given.exercise.solution:
+            step = tally.next_step(_language(config), config.invocation_params.dir)
+            reporter.write_line(step, bold=True)
 
 
 def _language(config: pytest.Config) -> str:
@@ -228,18 +284,3 @@ def _language(config: pytest.Config) -> str:
         return str(chosen)
     told = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
     return "zh" if (told or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
-
-
-def _for_terminal(result: CheckResult, info: CheckInfo, lang: str) -> str:
-    """The failure as a student reads it: what, why, where, and what to try."""
-    parts = [f"✗ {info.title.in_(lang)}", "", result.message.in_(lang)]
-    for key, label in (("expected", Text("expected", "应为")), ("got", Text("got", "得到"))):
-        shown = result.evidence.get(key)
-        if shown:
-            value = shown if isinstance(shown, str) else shown["zh" if lang == "zh" else "en"]
-            parts.append(f"  {label.in_(lang)}: " + value.replace("\n", "\n    "))
-    if "traceback" in result.evidence:
-        parts += ["", *(f"  {line}" for line in result.evidence["traceback"].splitlines())]
-    if result.hint.en:
-        parts += ["", f"{Text('Hint', '提示').in_(lang)}: {result.hint.in_(lang)}"]
-    return "\n".join(parts)

@@ -25,11 +25,12 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
     Raises:
         UsageError: no course, a file that isn't there or that belongs to no exercise.
     """
-    found = courses.find_root(root.resolve())
+    starts = [root.resolve(), *(file.resolve() for file in files)]
+    found = next((at for start in starts if (at := courses.find_root(start))), None)
     if found is None:
         raise UsageError(
-            f"{root} lies in no course (no {courses.COURSE_FILE} here or above):"
-            " name it with --course DIR"
+            f"{root.resolve()} lies in no course (no {courses.COURSE_FILE} there or above):"
+            " name the course's directory with --course DIR"
         )
     course = courses.load(found)
     chosen = [pair for file in files for pair in _exercises_in(course, file)]
@@ -43,7 +44,9 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
 def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
     by_id = {exercise.id: exercise for exercise in course.exercises}
     if path.is_dir():
-        inside = [(e, path / f"{e.id}.py") for e in course.exercises]
+        # A folder with the file, `exercises` with a folder for each, or the course itself.
+        places = ("{0}.py", "{0}/{0}.py", "exercises/{0}/{0}.py")
+        inside = [(e, path / p.format(e.id)) for p in places for e in course.exercises]
         found = [(e, file) for e, file in inside if file.is_file()]
         if not found:
             names = ", ".join(f"{e.id}.py" for e in course.exercises)
@@ -59,6 +62,15 @@ def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
     return [(by_id[path.stem], path)]
 
 
+class _Interrupts:
+    """Tells Ctrl-C, which pytest answers itself, from other interruptions."""
+
+    seen = False
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self.seen = True
+
+
 def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bool:
     arguments = [
         str(exercise.public_tests),
@@ -68,16 +80,18 @@ def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bo
         "--no-header",
         "-q",
         "-p", "no:cacheprovider",
-        "--show-capture=no",
-        "-W", "ignore",
+        "-rN",
     ]  # fmt: skip
     if lang is not None:
         arguments.append(f"--grader-lang={lang}")
     hidden: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
     if quiet:
         hidden = contextlib.redirect_stdout(io.StringIO())
+    interrupts = _Interrupts()
     with hidden:
-        status = pytest.main(arguments)
+        status = pytest.main(arguments, plugins=[interrupts])
+    if interrupts.seen:
+        raise KeyboardInterrupt
     if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return status == pytest.ExitCode.OK
     raise UsageError(f"the public tests of {exercise.id} can't be run; see pytest's words above")

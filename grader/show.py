@@ -45,18 +45,29 @@ def plain(item: Any) -> str:
     return defuse_line(repr(item), max_chars=_WIDE)
 
 
+def _apart(want: Any, got: Any) -> tuple[str, str]:
+    """Two values that differ, with as many digits as it takes to see that they do."""
+    expected, came = plain(want), plain(got)
+    if expected == came and all(isinstance(item, np.floating) for item in (want, got)):
+        for digits in (9, 12, 17):
+            expected, came = f"{float(want):.{digits}g}", f"{float(got):.{digits}g}"
+            if expected != came:
+                break
+    return expected, came
+
+
 def difference(
     got: NDArray[Any], want: NDArray[Any], misses: NDArray[np.bool_]
 ) -> tuple[Text, str]:
     """What differs between two arrays of one shape: a sentence, and the first difference alone."""
     if got.shape == ():
-        sentence = f"expected {plain(want)}, got {plain(got)}"
-        return Text(sentence, f"应为 {plain(want)}，得到 {plain(got)}"), ""
+        expected, came = _apart(want[()], got[()])
+        return Text(f"expected {expected}, got {came}", f"应为 {expected}，得到 {came}"), ""
     places = np.argwhere(misses)
     first = tuple(int(i) for i in places[0])
     at = "[" + ", ".join(str(i) for i in first) + "]"
-    expected, came = plain(want[first]), plain(got[first])
-    if got.size <= 4:
+    expected, came = _apart(want[first], got[first])
+    if got.size <= 4 and plain(want) != plain(got):
         en = f"expected {plain(want)}, got {plain(got)}"
         zh = f"应为 {plain(want)}，得到 {plain(got)}"
     else:

@@ -77,7 +77,7 @@ def test_values(student, reference, rng, expect):
         "`my_softplus`: gradient, also at 0 and for huge |z|",
         "`my_softplus`：梯度，包括 0 处和 |z| 很大时",
     ),
-    points=1.5,
+    points=1,
     topic="gradient",
     hint=Text(
         "The slope of softplus is the sigmoid, 1 / (1 + e^-z): ½ at 0, 1 far to the right."
@@ -383,7 +383,7 @@ def test_inverse_gradient(student, reference, rng, expect):
 
 @check(
     title=Text("Gradients of your own, where asked for", "该自己写梯度的地方写了自己的梯度"),
-    points=1,
+    points=0.5,
     topic="interface",
     hint=Text(
         "`my_softplus` and `inverse_sqrt_exp` go through `tf.custom_gradient`;"

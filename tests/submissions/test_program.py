@@ -45,6 +45,8 @@ def kept(source: str, *names: str) -> str:
         ("a = 1 #a\nf = g(lambda: a) #f\na = 2 #b", "afb"),
         # a later definition replaces an earlier one
         ("f = broken #a\ndef f(): pass #f", "f"),
+        ("from m import f #a\nfrom n import f #f", "f"),
+        ("import m as f #a\nimport n as f #f", "f"),
         ("a = 1 #a\nf = a #f\na = 2 #b", "af"),
         ("a = 1 #a\ndef f(): return a #f\na = 2 #b", "fb"),
         ("def f(): pass #a\nf = wrap(f) #b", "ab"),

@@ -1,7 +1,7 @@
 """The class's call returns the mean already, so sample weights come too late.
 
 zh: 类的 call 已经取了平均，样本权重来得太晚
-fails:
+fails: test_reduction
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Casts everything to float32: float64 inputs lose their precision.
 
 zh: 全部转换成 float32：float64 的输入丢了精度
-fails:
+fails: test_float64
 """
 
 import keras

@@ -1,7 +1,7 @@
 """No get_config: the threshold is lost on reload.
 
 zh: 没有 get_config：重新加载后阈值丢失
-fails:
+fails: test_config, test_reload
 """
 
 import keras

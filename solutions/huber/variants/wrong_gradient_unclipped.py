@@ -1,7 +1,7 @@
 """A custom gradient that forgets to clip: far outliers pull as hard as ever.
 
 zh: 自定义梯度忘了截断：离群值照样拉得那么狠
-fails:
+fails: test_gradient
 """
 
 import keras

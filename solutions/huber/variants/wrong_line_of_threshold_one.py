@@ -1,7 +1,7 @@
 """The branch point moves with the threshold, the line stays |e| - 0.5.
 
 zh: 分界点随阈值移动，直线却仍是 |e| − 0.5
-fails:
+fails: test_threshold, test_gradient, test_loss_value
 """
 
 import keras

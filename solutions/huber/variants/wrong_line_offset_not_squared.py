@@ -1,7 +1,7 @@
 """The line's offset is t/2 instead of t²/2.
 
 zh: 直线的偏移写成了 t/2，而不是 t²/2
-fails:
+fails: test_threshold, test_loss_value
 """
 
 import keras

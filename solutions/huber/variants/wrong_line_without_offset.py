@@ -1,7 +1,7 @@
 """The line lacks its offset: t·|e| without - t²/2, so the loss jumps.
 
 zh: 直线少了偏移：t·|e| 没有减 t²/2，损失在分界处跳变
-fails:
+fails: test_values, test_threshold, test_float64, test_loss_value
 """
 
 import keras

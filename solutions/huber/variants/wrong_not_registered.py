@@ -1,7 +1,7 @@
 """The class isn't registered, so a fresh process can't find it.
 
 zh: 类没有注册，新进程里找不到它
-fails:
+fails: test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Computes with NumPy: no gradient, and nothing to trace.
 
 zh: 用 NumPy 计算：没有梯度，也无法追踪
-fails:
+fails: test_gradient, test_in_graph, test_reload
 """
 
 import keras

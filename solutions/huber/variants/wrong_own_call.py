@@ -1,7 +1,7 @@
 """Overrides __call__ and takes the mean: reduction and sample_weight are lost.
 
 zh: 重写 __call__ 自己取平均：reduction 和 sample_weight 都不起作用
-fails:
+fails: test_reduction
 """
 
 import keras

@@ -1,7 +1,7 @@
 """That is the pseudo-Huber loss, a smooth look-alike.
 
 zh: 这是伪 Huber 损失，只是样子像
-fails:
+fails: test_values, test_threshold, test_float64, test_gradient, test_loss_value
 """
 
 import keras

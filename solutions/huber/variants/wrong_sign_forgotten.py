@@ -1,7 +1,7 @@
 """Compares the error instead of its size: large negative errors are squared.
 
 zh: 比较的是误差而不是它的绝对值：很大的负误差也被平方
-fails:
+fails: test_values, test_threshold, test_float64, test_gradient, test_loss_value
 """
 
 import keras

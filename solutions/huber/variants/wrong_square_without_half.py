@@ -1,7 +1,7 @@
 """The parabola is e² instead of e²/2.
 
 zh: 抛物线写成 e²，而不是 e²/2
-fails:
+fails: test_values, test_threshold, test_float64, test_gradient, test_loss_value
 """
 
 import keras

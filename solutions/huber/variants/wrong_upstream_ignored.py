@@ -1,7 +1,7 @@
 """A custom gradient that ignores what comes from upstream.
 
 zh: 自定义梯度忽略了上游传来的梯度
-fails:
+fails: test_gradient
 """
 
 import keras

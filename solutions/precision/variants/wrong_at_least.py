@@ -1,7 +1,7 @@
 """Calls a prediction positive at the threshold already (>= instead of >).
 
 zh: 预测值等于阈值时就算阳性（用了 >= 而不是 >）
-fails:
+fails: test_threshold
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """No get_config: a reloaded metric is back at threshold 0.5.
 
 zh: 没有 get_config：重新加载后阈值又变回 0.5
-fails:
+fails: test_reload
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Keras 2: untracked variables, cleared in reset_states, which nobody calls any more.
 
 zh: Keras 2 的写法：变量没有被跟踪，清零写在没人再调用的 reset_states 里
-fails:
+fails: test_reset_state
 """
 
 import tensorflow as tf

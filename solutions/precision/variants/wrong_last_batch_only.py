@@ -1,7 +1,7 @@
 """Assigns instead of adding: only the last batch counts.
 
 zh: 用 assign 而不是 assign_add：只算最后一批
-fails:
+fails: test_unequal_batches
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Averages the batches' precisions instead of pooling the counts.
 
 zh: 对各批的精确率取平均，而不是累计计数
-fails:
+fails: test_unequal_batches
 """
 
 import tensorflow as tf

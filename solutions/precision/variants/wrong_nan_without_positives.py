@@ -1,7 +1,7 @@
 """Divides plainly: without predicted positives the result is NaN.
 
 zh: 直接相除：没有预测为阳性的样本时结果是 NaN
-fails:
+fails: test_no_positives
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Counts with NumPy, which Keras's traced functions can't do.
 
 zh: 用 NumPy 计数，而 Keras 追踪的函数里做不到
-fails:
+fails: test_in_compile, test_in_weighted_metrics, test_reload
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Keeps its counts in Python numbers, which a traced function can't change.
 
 zh: 用 Python 数字计数，追踪后的函数改变不了它们
-fails:
+fails: test_in_compile, test_in_weighted_metrics, test_reload
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """reset_state clears the true positives only.
 
 zh: reset_state 只清零真阳性
-fails:
+fails: test_reset_state
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Flattens nothing: weights (n,) times predictions (n, 1) make an n by n table of pairs.
 
 zh: 什么都不压平：权重 (n,) 乘预测 (n, 1) 得到 n×n 的表
-fails:
+fails: test_sample_weight, test_in_weighted_metrics
 """
 
 import tensorflow as tf

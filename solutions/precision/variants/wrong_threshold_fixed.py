@@ -1,7 +1,7 @@
 """Rounds the predictions, whatever the threshold.
 
 zh: 不管阈值是多少，一律四舍五入
-fails:
+fails: test_threshold
 """
 
 import tensorflow as tf

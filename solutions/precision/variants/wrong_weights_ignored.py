@@ -1,7 +1,7 @@
 """Ignores sample_weight.
 
 zh: 忽略 sample_weight
-fails:
+fails: test_sample_weight, test_in_weighted_metrics
 """
 
 import tensorflow as tf

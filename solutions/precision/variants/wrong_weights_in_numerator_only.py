@@ -1,7 +1,7 @@
 """Weighs the true positives, but counts the false ones unweighted.
 
 zh: 真阳性加了权，假阳性却没有
-fails:
+fails: test_sample_weight, test_in_weighted_metrics
 """
 
 import tensorflow as tf

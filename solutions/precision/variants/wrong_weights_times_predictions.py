@@ -1,7 +1,7 @@
 """Multiplies the predictions by the weights before comparing them.
 
 zh: 先把预测值乘上权重，再与阈值比较
-fails:
+fails: test_sample_weight, test_in_weighted_metrics
 """
 
 import tensorflow as tf

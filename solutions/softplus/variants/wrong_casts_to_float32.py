@@ -1,7 +1,7 @@
 """Casts every input to float32: float64 comes back as float32, with half of its digits.
 
 zh: 把输入一律转成 float32：float64 输入得到 float32 结果，丢掉一半的位数
-fails:
+fails: test_float64, test_inverse_values, test_inverse_gradient
 """
 
 import tensorflow as tf

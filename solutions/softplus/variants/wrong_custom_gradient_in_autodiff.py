@@ -1,7 +1,7 @@
 """`my_softplus_autodiff` is the custom-gradient function again, not stable without one.
 
 zh: `my_softplus_autodiff` 又用了自定义梯度版，而不是靠自动微分就稳定的写法
-fails:
+fails: test_own_gradients
 """
 
 import tensorflow as tf

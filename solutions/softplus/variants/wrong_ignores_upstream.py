@@ -1,7 +1,7 @@
 """The custom gradient returns the derivative alone and drops the upstream gradient.
 
 zh: 自定义梯度只返回导数，丢掉了上游梯度
-fails:
+fails: test_upstream
 """
 
 import tensorflow as tf

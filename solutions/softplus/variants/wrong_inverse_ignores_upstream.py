@@ -1,7 +1,7 @@
 """`inverse_sqrt_exp` drops the upstream gradient; the two softpluses are right.
 
 zh: `inverse_sqrt_exp` 丢掉了上游梯度（两个 softplus 是对的）
-fails:
+fails: test_inverse_gradient
 """
 
 import tensorflow as tf

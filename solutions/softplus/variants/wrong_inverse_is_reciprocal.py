@@ -1,7 +1,7 @@
 """Reads "inverse sqrt" as 1/sqrt(z): computes exp(-1 / sqrt(z)).
 
 zh: 把 "inverse sqrt" 理解成 1/sqrt(z)，算成了 exp(-1 / sqrt(z))
-fails:
+fails: test_inverse_values, test_inverse_gradient
 """
 
 import tensorflow as tf

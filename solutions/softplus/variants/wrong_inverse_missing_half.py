@@ -1,7 +1,7 @@
 """Forgets the 1/2 from the derivative of the square root in `inverse_sqrt_exp`.
 
 zh: 在 `inverse_sqrt_exp` 的梯度里漏掉了平方根求导产生的 1/2
-fails:
+fails: test_inverse_gradient
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Computes 1 / exp(sqrt(z)) and its quotient-rule gradient: inf / inf = NaN for large z.
 
 zh: 按 1 / exp(sqrt(z)) 计算，梯度用商法则：z 很大时 inf / inf = NaN
-fails:
+fails: test_inverse_gradient
 """
 
 import tensorflow as tf

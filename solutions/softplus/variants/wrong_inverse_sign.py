@@ -1,7 +1,7 @@
 """Loses the minus sign of -sqrt(z) in the gradient of `inverse_sqrt_exp`.
 
 zh: `inverse_sqrt_exp` 的梯度漏掉了 -sqrt(z) 的负号
-fails:
+fails: test_inverse_gradient
 """
 
 import tensorflow as tf

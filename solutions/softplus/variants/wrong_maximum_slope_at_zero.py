@@ -1,7 +1,7 @@
 """max(z, 0) + log1p(exp(-|z|)) under plain autodiff: the gradient at z = 0 is 1, not 1/2.
 
 zh: 对 max(z, 0) + log1p(exp(-|z|)) 直接自动求导：z = 0 处的梯度是 1，而不是 1/2
-fails:
+fails: test_autodiff_gradient
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Computes with NumPy inside: right when run eagerly, impossible in a traced function.
 
 zh: 内部用 NumPy 计算：立即执行时正确，在被追踪的函数里无法工作
-fails:
+fails: test_in_graph, test_own_gradients
 """
 
 import numpy as np

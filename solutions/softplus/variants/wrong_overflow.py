@@ -1,7 +1,7 @@
 """Takes log(1 + exp(z)) literally: exp overflows and the value is inf for large z.
 
 zh: 照搬 log(1 + exp(z))：z 很大时 exp 溢出，值变成 inf
-fails:
+fails: test_values, test_autodiff_values, test_autodiff_gradient, test_float64
 """
 
 import tensorflow as tf

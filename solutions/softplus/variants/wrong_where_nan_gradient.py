@@ -1,7 +1,7 @@
 """Hides the overflow behind `tf.where`, but the hidden branch still makes the gradient NaN.
 
 zh: 用 `tf.where` 遮住溢出，但被遮住的分支仍使梯度变成 NaN
-fails:
+fails: test_autodiff_gradient, test_float64
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """relu(z) + log1p(exp(-|z|)): the value is stable, the automatic gradient at z = 0 is 0.
 
 zh: relu(z) + log1p(exp(-|z|))：值是稳定的，但在 z = 0 处自动求得的梯度是 0
-fails:
+fails: test_autodiff_gradient
 """
 
 import tensorflow as tf

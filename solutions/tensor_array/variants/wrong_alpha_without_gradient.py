@@ -1,7 +1,7 @@
 """Turns alpha into a Python float: no gradient can reach it, and every value is traced anew.
 
 zh: 把 alpha 变成 Python 浮点数：梯度到不了它，而且每个新值都要重新追踪
-fails:
+fails: test_smooth_gradient
 """
 
 import tensorflow as tf

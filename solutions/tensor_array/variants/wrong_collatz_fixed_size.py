@@ -1,7 +1,7 @@
 """Gives `collatz`'s array a fixed size of 64: the unused places come back as zeros.
 
 zh: `collatz` 的数组固定为 64 个位置：没用到的位置变成了 0
-fails:
+fails: test_collatz_values, test_collatz_large
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Counts in int32: `collatz` has the wrong dtype and overflows on large numbers.
 
 zh: `collatz` 用 int32 计算：类型不对，数大时还会溢出
-fails:
+fails: test_collatz_values, test_collatz_large
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Writes each number after the step: `collatz` lacks n itself.
 
 zh: 先走一步再写入：`collatz` 缺少 n 本身
-fails:
+fails: test_collatz_values, test_collatz_large
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Stops before the final 1 is written in `collatz`.
 
 zh: `collatz` 没有写入最后的 1 就停了
-fails:
+fails: test_collatz_values, test_collatz_large
 """
 
 import tensorflow as tf

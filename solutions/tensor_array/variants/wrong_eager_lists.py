@@ -1,7 +1,7 @@
 """Appends to Python lists in Python loops: no graph, no TensorArray, no While.
 
 zh: 在 Python 循环里往列表追加：没有计算图，没有 TensorArray，也没有 While
-fails:
+fails: test_smooth_traces, test_running_max_traces, test_loops, test_collatz_loop
 """
 
 import tensorflow as tf

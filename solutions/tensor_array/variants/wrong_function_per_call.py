@@ -1,7 +1,7 @@
 """Makes a new tf.function inside the symbol at every call, so every call traces.
 
 zh: 每次调用都在函数内部新建 tf.function，于是每次都要追踪
-fails:
+fails: test_smooth_traces
 """
 
 import tensorflow as tf

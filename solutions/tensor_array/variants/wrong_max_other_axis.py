@@ -1,7 +1,7 @@
 """Takes the running maximum along the last axis instead of axis 0.
 
 zh: 沿最后一轴而不是第 0 轴求累积最大值
-fails:
+fails: test_running_max_values
 """
 
 import tensorflow as tf

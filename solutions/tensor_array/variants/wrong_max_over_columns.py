@@ -1,7 +1,7 @@
 """Keeps one maximum for the whole row instead of one per trailing element.
 
 zh: 整行只保留一个最大值，而不是每个后续位置各一个
-fails:
+fails: test_running_max_values
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Starts the maximum at 0: all-negative data gives zeros.
 
 zh: 最大值从 0 开始：全为负数的数据得到 0
-fails:
+fails: test_running_max_values
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Mixes each value with its neighbour x[i - 1] instead of with the smoothed state.
 
 zh: 每个值与前一个原始值 x[i - 1] 混合，而不是与平滑后的状态混合
-fails:
+fails: test_smooth_values, test_smooth_alpha, test_smooth_gradient
 """
 
 import tensorflow as tf

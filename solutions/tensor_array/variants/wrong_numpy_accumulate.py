@@ -1,7 +1,7 @@
 """Leaves the running maximum to NumPy: it can't be traced, and there is no loop in the graph.
 
 zh: 累积最大值交给 NumPy：不能被追踪，计算图里也没有循环
-fails:
+fails: test_running_max_traces, test_loops
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Makes the arrays float32 whatever x is: float64 input is refused or loses digits.
 
 zh: 无论 x 是什么类型，数组都用 float32：float64 输入丢失精度
-fails:
+fails: test_smooth_alpha, test_smooth_gradient, test_running_max_values
 """
 
 import tensorflow as tf

@@ -1,7 +1,8 @@
 """Declares the states as scalars: anything but 1-D x is refused.
 
 zh: 把状态声明为标量：除一维 x 以外都不能用
-fails:
+fails: test_smooth_values, test_smooth_alpha, test_smooth_gradient, test_running_max_values,
+    test_smooth_traces, test_loops
 """
 
 import tensorflow as tf

@@ -1,7 +1,8 @@
 """Lets `tf.scan` do the recurrence.
 
 zh: 让 `tf.scan` 代做递推
-fails:
+fails: test_smooth_values, test_smooth_alpha, test_smooth_gradient, test_running_max_values,
+    test_smooth_traces, test_running_max_traces, test_loops
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Replaces the loop in `running_max` by a broadcast triangle: no TensorArray, no While.
 
 zh: `running_max` 用广播三角矩阵代替循环：没有 TensorArray，也没有 While
-fails:
+fails: test_loops
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Starts smoothing from 0 instead of from the first value.
 
 zh: 平滑从 0 开始，而不是从第一个值开始
-fails:
+fails: test_smooth_values, test_smooth_alpha, test_smooth_gradient
 """
 
 import tensorflow as tf

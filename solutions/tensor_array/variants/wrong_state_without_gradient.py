@@ -1,7 +1,7 @@
 """Puts stop_gradient around the old state: only each step's own x[i] gets a gradient.
 
 zh: 给旧状态加了 stop_gradient：每一步只有当前的 x[i] 得到梯度
-fails:
+fails: test_smooth_gradient
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Swaps the weights: alpha on the old state, 1 - alpha on the new value.
 
 zh: 权重颠倒：alpha 乘旧状态，1 - alpha 乘新值
-fails:
+fails: test_smooth_values, test_smooth_alpha, test_smooth_gradient
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """A plain tf.function with one signature per shape: every new length is traced again.
 
 zh: 按具体形状追踪：每来一种新长度就重新追踪一次
-fails:
+fails: test_smooth_traces, test_running_max_traces
 """
 
 import functools

@@ -1,7 +1,7 @@
 """Loops with Python's range over the length: the graph is unrolled, one copy per element.
 
 zh: 用 Python 的 range 按长度循环：计算图被展开，每个元素一份
-fails:
+fails: test_smooth_traces, test_running_max_traces, test_loops
 """
 
 import tensorflow as tf

@@ -1,7 +1,7 @@
 """Ignores what `write` returns in `running_max`: in a graph the values never arrive.
 
 zh: `running_max` 忽略 `write` 的返回值：在计算图里这些值根本没有写进去
-fails:
+fails: test_running_max_values
 """
 
 import tensorflow as tf
