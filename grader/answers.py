@@ -36,7 +36,7 @@ def gradient(answer: Any) -> tuple[Any, tuple[NDArray[Any] | None, ...]]:
 
 def traces(answer: Any) -> list[tuple[str, int, Mapping[str, int]]]:
     """(name, line, operation counts) of each tracing."""
-    found = []
+    found: list[tuple[str, int, Mapping[str, int]]] = []
     for event in answer if type(answer) is list else _forged():
         match event:
             case [str(name), int(line), dict(ops)] if all(type(n) is int for n in ops.values()):

@@ -19,11 +19,10 @@ from pathlib import Path
 
 from grader import shard
 from grader.course import Course, Exercise
-from grader.engine.replies import shortcut_text
 from grader.engine.zygote import EngineConfig
 from grader.keys import keys_for
 from grader.results import CheckResult, CheckSpec, Row
-from grader.screening import screen
+from grader.seats import banned_symbols
 from grader.shard import Job
 from grader.store import Store
 from grader.submissions import Submission
@@ -101,17 +100,13 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
 
 def _job(submission: Submission, exercise: Exercise, key: Callable[..., str]) -> Job:
     shown_as = submission.origin.rsplit("/", 1)[-1]
-    banned: dict[str, Text] = {}
-    for finding in screen(submission.source, exercise.symbols, exercise.shortcuts):
-        for symbol in sorted(finding.symbols):
-            banned.setdefault(symbol, shortcut_text(finding.shortcut, finding.line))
     return Job(
         key=key(submission.source, repr((shown_as, submission.cell_map))),
         student=submission.student,
         exercise=exercise.id,
         source=submission.source,
         shown_as=shown_as,
-        banned=banned,
+        banned=banned_symbols(submission.source, exercise),
         cell_map=submission.cell_map,
         notes=submission.notes,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -17,7 +18,13 @@ _DIRECTORY = click.Path(path_type=Path)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader")
 def cli() -> None:
-    """Grades TensorFlow exercises and writes reports that teach."""
+    """Grades TensorFlow exercises and writes reports that teach.
+
+    \b
+    Examples:
+        grader check exercises/huber                  a student's own check
+        grader grade class --out reports/week3        a class
+    """
 
 
 @cli.command()
@@ -144,6 +151,10 @@ def main() -> None:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "grader"
+        _say(f"{error.format_message().removesuffix('.')}; see {path} --help")
+        sys.exit(2)
     except click.ClickException as error:
         _say(error.format_message())
         sys.exit(2)
@@ -153,6 +164,10 @@ def main() -> None:
     except (UsageError, GraderError) as error:
         _say(str(error))
         sys.exit(3 if type(error).__name__ == "EngineError" else 2)
+    except Exception as error:
+        traceback.print_exc()
+        _say(f"a fault of the grader's own ({type(error).__name__}); please report the lines above")
+        sys.exit(3)
 
 
 def _say(message: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,6 +17,7 @@ from grader.text import Text
 
 COURSE_FILE = "course.toml"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = sys.stdlib_module_names | {"grader", "keras", "numpy", "tensorflow"}
 
 
 class _TextEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -141,13 +145,22 @@ def load(root: Path) -> Course:
     """
     file = root / COURSE_FILE
     if not file.is_file():
+        where = root if root.name else root.resolve()
         raise UsageError(
-            f"{root} holds no {COURSE_FILE}: name the course's directory with --course DIR"
+            f"{where} holds no {COURSE_FILE}: name the course's directory with --course DIR"
         )
     try:
-        entry = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _CourseEntry)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, OSError) as error:
-        raise UsageError(f"{file}: {error}") from None
+        data = tomllib.loads(file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file}: not TOML: {error}; mend that line") from None
+    except OSError as error:
+        raise UsageError(f"{file}: can't be read: {error.strerror}") from None
+    try:
+        entry = msgspec.convert(data, _CourseEntry)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{file}: {_readable(error, data)}") from None
     _refuse_contradictions(file, entry)
     resolved = root.resolve()
     return Course(
@@ -161,6 +174,21 @@ def load(root: Path) -> Course:
         exercises=tuple(_exercise(resolved, item) for item in entry.exercises),
         root=resolved,
     )
+
+
+def _readable(error: msgspec.ValidationError, data: dict[str, Any]) -> str:
+    """The complaint with the exercise it is about by its id, not by its number."""
+    said, _, at = str(error).partition(" - at `$")
+    said = said.replace("Object", "this table").replace("`str`", "text").replace("`", "'")
+    number = re.match(r"\.exercises\[(\d+)\]\.?", at)
+    place = at.rstrip("`").lstrip(".")
+    if number:
+        exercise = data["exercises"][int(number[1])]
+        name = exercise.get("id") if isinstance(exercise, dict) else None
+        place = at[number.end() :].rstrip("`")
+        table = f"[[exercises]] {name!r}" if name else f"[[exercises]] no. {int(number[1]) + 1}"
+        place = f"{table}, {place}" if place else table
+    return f"{place}: {said}" if place else f"top level: {said}"
 
 
 def _exercise(root: Path, entry: _ExerciseEntry) -> Exercise:
@@ -181,9 +209,16 @@ def _refuse_contradictions(file: Path, entry: _CourseEntry) -> None:
             raise UsageError(
                 f"{file}: exercise id {exercise_id!r} must be lower-case letters, digits and _"
             )
+        if exercise_id in _TAKEN or keyword.iskeyword(exercise_id):
+            raise UsageError(
+                f"{file}: exercise id {exercise_id!r} is the name of something else in Python;"
+                " submissions are modules of that name, so choose another"
+            )
         if ids.count(exercise_id) > 1:
             raise UsageError(f"{file}: exercise {exercise_id!r} is listed twice; remove one")
     if not ids:
         raise UsageError(f"{file}: lists no exercise; add an [[exercises]] table")
-    if min(entry.defaults.check_seconds, entry.defaults.submission_seconds) <= 0:
-        raise UsageError(f"{file}: the limits in [defaults] must be positive")
+    for name in _Defaults.__struct_fields__:
+        limit = getattr(entry.defaults, name)
+        if not 0 < limit < float("inf"):  # TOML knows nan, which is neither
+            raise UsageError(f"{file}: [defaults], {name}: {limit} must be a positive number")

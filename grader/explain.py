@@ -68,6 +68,15 @@ def not_written(error: StudentError) -> bool:
     return error.type_name == "NotImplementedError" and error.message in ("", error.type_name)
 
 
+def shortcut(name: str, line: int) -> Text:
+    """The sentence about a use of a shortcut that the exercise rules out."""
+    at, at_zh = (f" (line {line})", f"（第 {line} 行）") if line else ("", "")
+    return Text(
+        f"`{name}` is used{at}: this exercise asks you to write that part yourself",
+        f"使用了 `{name}`{at_zh}：本练习要求自己实现这一部分",
+    )
+
+
 def missing(error: MissingSymbol, file: str) -> Text:
     """The sentence about a name that a check asks for and the module lacks."""
     if error.near:

@@ -12,6 +12,7 @@ import locale
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,13 +22,13 @@ import pytest
 from grader import course as courses
 from grader.asking import Session
 from grader.checks import CheckInfo
-from grader.errors import UsageError
+from grader.errors import ImportFailed, UsageError
 from grader.expect import Expect
 from grader.judge import judge
 from grader.results import CheckResult
-from grader.seats import Candidate, LocalSeats, Seat, Seats
+from grader.seats import Candidate, LocalSeats, Seat, Seats, banned_symbols
 from grader.settings import SETTINGS
-from grader.terminal import Tally, lesson, without_logs
+from grader.terminal import Tally, lesson, unreadable, without_logs
 from grader.text import Text
 
 SEATS = pytest.StashKey[Seats]()
@@ -129,7 +130,10 @@ def _own_candidate(config: pytest.Config, exercise: courses.Exercise, hidden: bo
     if not file.is_file():
         raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
     known = config.stash.setdefault(_OWN, {})
-    return known.setdefault((exercise.id, file), Candidate(file.stem, exercise, file, {}))
+    if (exercise.id, file) not in known:
+        banned = banned_symbols(file.read_bytes(), exercise)
+        known[exercise.id, file] = Candidate(file.stem, exercise, file, banned)
+    return known[exercise.id, file]
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +259,8 @@ def _tell(
     told = tally.add(info, error)
     if error is None or "internal" in result.evidence:
         return
+    if isinstance(error, ImportFailed) and (words := unreadable(given.file)):
+        result = replace(result, message=words)
     report.longrepr = tally.as_above(info, lang) if told else lesson(result, info, lang)
     title = Text("your code printed", "你的代码的输出").in_(lang)
     report.sections = [

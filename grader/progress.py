@@ -36,7 +36,7 @@ class Shown:
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),  # a student's name is text
                 console=self._console,
                 transient=True,
             )

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from grader import explain
 from grader.asking import Backend
 from grader.course import Exercise
 from grader.engine.local import LocalBackend, ProcessBackend
 from grader.engine.memory import Memory, Remembered
 from grader.results import CheckResult
+from grader.screening import screen
 from grader.text import Text
 
 
@@ -37,6 +39,15 @@ class Candidate:
     banned: Mapping[str, Text]
     shown_as: str = ""
     place: Callable[[int], str] | None = None
+
+
+def banned_symbols(source: bytes, exercise: Exercise) -> dict[str, Text]:
+    """The exercise's symbols that rest on a forbidden shortcut, each with the sentence about it."""
+    banned: dict[str, Text] = {}
+    for finding in screen(source, exercise.symbols, exercise.shortcuts):
+        for symbol in sorted(finding.symbols):
+            banned.setdefault(symbol, explain.shortcut(finding.shortcut, finding.line))
+    return banned
 
 
 class Seat(Protocol):

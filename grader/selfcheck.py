@@ -54,6 +54,11 @@ def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
         return found
     if not path.is_file():
         raise UsageError(f"{path} isn't there; name a file or a directory with exercises")
+    if path.suffix == ".ipynb":
+        raise UsageError(
+            f"{path} is a notebook; save its code as a .py file to check it here (the course takes"
+            " notebooks as they are)"
+        )
     if path.suffix != ".py" or path.stem not in by_id:
         raise UsageError(
             f"{path} is named like no exercise; rename it to one of"

@@ -49,11 +49,29 @@ def cut(solution: str, name: str) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
 
 
+def write_stubs(root: Path) -> None:
+    """Writes every exercise's stub anew.
+
+    Raises:
+        UsageError: a solution that isn't there or can't be cut.
+    """
+    for exercise in course.load(root).exercises:
+        stub = _cut(exercise)
+        exercise.stub.parent.mkdir(parents=True, exist_ok=True)
+        exercise.stub.write_text(stub, "utf-8")
+
+
+def _cut(exercise: course.Exercise) -> str:
+    if not exercise.solution.is_file():
+        raise UsageError(f"{exercise.solution} isn't there; write the reference solution first")
+    return cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
+
+
 def disagreements(root: Path) -> list[str]:
     """One line for each exercise whose stub isn't its solution with the regions cut out."""
     found = []
     for exercise in course.load(root).exercises:
-        wanted = cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
+        wanted = _cut(exercise)
         if not exercise.stub.is_file() or exercise.stub.read_text("utf-8") != wanted:
             found.append(
                 f"{exercise.stub.relative_to(exercise.root)} isn't cut from its solution:"
@@ -67,12 +85,13 @@ def disagreements(root: Path) -> list[str]:
 @click.option("--course", "root", type=click.Path(path_type=Path), default=Path())
 def main(write: bool, root: Path) -> None:
     """Check (or write) the stubs of the course in DIR."""
-    if write:
-        for exercise in course.load(root).exercises:
-            stub = cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
-            exercise.stub.parent.mkdir(parents=True, exist_ok=True)
-            exercise.stub.write_text(stub, "utf-8")
-    problems = disagreements(root)
+    try:
+        if write:
+            write_stubs(root)
+        problems = disagreements(root)
+    except UsageError as error:
+        click.echo(f"grader: {error}", err=True)
+        raise SystemExit(2) from None
     for problem in problems:
         click.echo(problem, err=True)
     raise SystemExit(1 if problems else 0)

@@ -12,6 +12,7 @@ from grader.checks import CheckInfo
 from grader.course import Exercise
 from grader.errors import ImportFailed, StudentError
 from grader.results import CheckResult
+from grader.submissions.guard import Refused, compile_guarded
 from grader.text import Text
 
 # TensorFlow's C++ part logs before any setting can keep it from doing so.
@@ -41,6 +42,20 @@ def lesson(result: CheckResult, info: CheckInfo, lang: str) -> str:
     if result.hint.en:
         parts += ["", f"{Text('Hint', '提示').in_(lang)}: {result.hint.in_(lang)}"]
     return "\n".join(parts)
+
+
+def unreadable(file: Path) -> Text | None:
+    """What Python can't read in `file`, in the words that a grading would use; None if it can."""
+    try:
+        compile_guarded(file.read_text("utf-8"))
+    except Refused as refused:
+        at, at_zh = (f"line {refused.line}", f"第 {refused.line} 行") if refused.line else ("", "")
+        return Text(
+            f"`{file.name}`, {at}: {refused.text.en}", f"`{file.name}` {at_zh}：{refused.text.zh}"
+        )
+    except (OSError, UnicodeDecodeError):
+        return None
+    return None
 
 
 def _has(message: str, value: str) -> bool:

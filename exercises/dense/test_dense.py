@@ -1,4 +1,4 @@
-"""Public checks of `dense`, with small numbers: the self-check, `pytest exercises/dense`."""
+"""Public checks of `dense`, with small numbers: `pytest exercises/dense`."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Public checks of `wide_deep`, with small numbers: the self-check, `pytest exercises/wide_deep`."""
+"""Public checks of `wide_deep`, with small numbers: `pytest exercises/wide_deep`."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ Y = np.array([[1.0], [0.0]], "float32")
 
 
 def with_values(student, expect):
-    """A model of 2 units whose variables are all 0.5; its outputs for X are 5.5 and 1.5."""
+    """A model of 2 units whose variables are all 0.5; its outputs for X are 5 and 2."""
     model = student.WideDeepModel(2)
     model(X)
     expect.equal(
@@ -30,7 +30,7 @@ def with_values(student, expect):
     points=1,
     topic="values",
     hint=Text(
-        "The wide path gives 2 and 0.5; both hidden layers have ReLU, the deep path's last doesn't.",
+        "The wide path gives 2 and 0.5; both hidden layers have ReLU, the last layer hasn't.",
         "宽路径给出 2 和 0.5；两个隐藏层有 ReLU，深路径的最后一层没有。",
     ),
 )

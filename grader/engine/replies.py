@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any
 
+from grader import explain
 from grader.defuse import defuse
 from grader.errors import (
     CheckFailed,
@@ -34,7 +35,7 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     for use in _list(reply.get("tripped")):
         match use:
             case [str(name), int(line)]:
-                raise Forbidden(shortcut_text(defuse(name, max_chars=100), line))
+                raise Forbidden(explain.shortcut(defuse(name, max_chars=100), line))
     if reply.get("ok") is True:
         return reply.get("value")
     error = reply.get("error")
@@ -70,15 +71,6 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     )
     raised = ImportFailed if kind == "import" else StudentError
     raise raised(type_name, message, _frames(error.get("frames")), bases)
-
-
-def shortcut_text(name: str, line: int) -> Text:
-    """The sentence about a use of a shortcut that the exercise rules out."""
-    at, at_zh = (f" (line {line})", f"（第 {line} 行）") if line else ("", "")
-    return Text(
-        f"`{name}` is used{at}: this exercise asks you to write that part yourself",
-        f"使用了 `{name}`{at_zh}：本练习要求自己实现这一部分",
-    )
 
 
 def _frames(value: Any) -> tuple[Frame, ...]:

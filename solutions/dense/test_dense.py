@@ -220,7 +220,7 @@ def test_initial_weights(student, expect):
         got=Text(f"{deviation:.4f}", f"{deviation:.4f}"),
     )
     # A uniform distribution of this deviation ends at √3·sigma = 1.732 sigma. Beyond 1.74 sigma lie
-    # 8.2 % of a normal and 8.0 % of Keras's truncated normal distribution: about 600 ± 24 draws, so
+    # 8.2 % of a normal and 8.4 % of Keras's truncated normal distribution: some 620 ± 24 draws, so
     # fewer than 375 (5 %) are more than nine standard errors away from either.
     tails = int(np.sum(np.abs(values) > 1.74 * sigma))
     expect.true(

@@ -35,10 +35,14 @@ class Net:
     kernel3: NDArray
     bias3: NDArray
 
+    def inside(self, x):
+        """What enters the first and the second ReLU, and what leaves the deep path."""
+        before1 = x @ self.kernel1 + self.bias1
+        before2 = np.maximum(before1, 0) @ self.kernel2 + self.bias2
+        return before1, before2, np.maximum(before2, 0) @ self.kernel3 + self.bias3
+
     def output(self, x):
-        hidden1 = np.maximum(x @ self.kernel1 + self.bias1, 0)
-        hidden2 = np.maximum(hidden1 @ self.kernel2 + self.bias2, 0)
-        return x @ self.wide_kernel + self.wide_bias + hidden2 @ self.kernel3 + self.bias3
+        return x @ self.wide_kernel + self.wide_bias + self.inside(x)[2]
 
     def mse(self, x, y):
         return float(np.mean((self.output(x) - y) ** 2))
@@ -49,8 +53,7 @@ class Net:
 
     def slopes(self, x, y, factor=0.0):
         """Gradient of the mean squared error plus the L2 penalty, name by name."""
-        before1 = x @ self.kernel1 + self.bias1
-        before2 = np.maximum(before1, 0) @ self.kernel2 + self.bias2
+        before1, before2, _ = self.inside(x)
         hidden1, hidden2 = np.maximum(before1, 0), np.maximum(before2, 0)
         out = 2 * (self.output(x) - y) / len(x)
         down2 = (out @ self.kernel3.T) * (before2 > 0)
@@ -75,7 +78,7 @@ class Net:
 
 
 def drawn_net(rng, features, units):
-    """A net of modest float32 values (kept as float64), alive on both sides of its ReLUs."""
+    """A net of modest float32 values, kept as float64."""
 
     def draw(*shape):
         return rng.uniform(-0.7, 0.7, size=shape).astype("float32").astype("float64")
@@ -97,6 +100,21 @@ def drawn_batch(rng, rows, features):
     """x and y in float32."""
     x = rng.uniform(-1, 1, size=(rows, features)).astype("float32")
     return x, rng.uniform(-2, 2, size=(rows, 1)).astype("float32")
+
+
+def drawn_case(rng, rows, features, units):
+    """A net, x and y such that no misconception about a ReLU can hide.
+
+    Both ReLUs meet numbers on both sides of 0, none so near to it that rounding decides, and the
+    deep path's output has both signs.
+    """
+    while True:
+        net, (x, y) = drawn_net(rng, features, units), drawn_batch(rng, rows, features)
+        inside = net.inside(x)
+        if all(part.min() < -0.1 and part.max() > 0.1 for part in inside) and all(
+            np.abs(part).min() > 1e-4 for part in inside
+        ):
+            return net, x, y
 
 
 def built(session, units, features, **kwargs):
@@ -170,8 +188,7 @@ def test_output(student, rng, expect):
         ("WideDeepModel()", {}, 30, 5),
         ("WideDeepModel(units=4)", {"units": 4}, 4, 3),
     ]:
-        net = drawn_net(rng, features, units)
-        x, _ = drawn_batch(rng, 7, features)
+        net, x, _ = drawn_case(rng, 7, features, units)
         ask = Text(
             f"`{shown}(x)` for a (7, {features}) input, with all variables set",
             f"`{shown}(x)`，输入形状为 (7, {features})，所有变量已设定",
@@ -261,8 +278,7 @@ def test_paths(student, expect):
     ),
 )
 def test_loss(student, rng, expect):
-    net = drawn_net(rng, 3, 4)
-    x, y = drawn_batch(rng, 6, 3)
+    net, x, y = drawn_case(rng, 6, 3, 4)
     error = net.output(x) - y
     keras = student.keras
     model = built(student, 4, 3)
@@ -332,8 +348,9 @@ def test_loss(student, rng, expect):
     ),
 )
 def test_own_path(student, rng, expect):
-    x, y = drawn_batch(rng, 16, 3)
+    net, x, y = drawn_case(rng, 16, 3, 8)
     model = built(student, 8, 3)
+    filled(student, model, expect, net)
     mse = student.keras.losses.MeanSquaredError()
     zh = {"wide": "宽", "deep": "深"}
     for still, moving, rates in [("wide", "deep", (0.0, 0.0625)), ("deep", "wide", (0.0625, 0.0))]:
@@ -385,8 +402,7 @@ def test_own_path(student, rng, expect):
 def test_hand_step(student, rng, expect):
     mse = student.keras.losses.MeanSquaredError()
     for factor in (0.0, 0.125):
-        net = drawn_net(rng, 3, 5)
-        x, y = drawn_batch(rng, 8, 3)
+        net, x, y = drawn_case(rng, 8, 3, 5)
         model = built(student, 5, 3)
         variables = filled(student, model, expect, net)
         optimizers = pair(student, 0.25, 0.125)
