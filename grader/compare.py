@@ -91,21 +91,20 @@ def only(found: Iterable[Text]) -> Text | None:
 
 def reduced(got: NDArray[Any], want: NDArray[Any]) -> Text | None:
     """Recognises a mean or a sum where single values were asked for."""
-    if got.shape != () or want.size == 0:
+    if got.shape != () or want.size < 2:
         return None
     if got.dtype.kind not in "fiu" or want.dtype.kind not in "fiu":
         return None
-    if agree(got, np.asarray(np.mean(want)), 1e-5):
-        return Text(
-            "that is their mean: return one value for each element",
-            "这是它们的平均值：请为每个元素各返回一个值",
-        )
-    if agree(got, np.asarray(np.sum(want)), 1e-5):
-        return Text(
-            "that is their sum: return one value for each element",
-            "这是它们的总和：请为每个元素各返回一个值",
-        )
-    return None
+    mean = Text(
+        "that is their mean: return one value for each element",
+        "这是它们的平均值：请为每个元素各返回一个值",
+    )
+    total = Text(
+        "that is their sum: return one value for each element",
+        "这是它们的总和：请为每个元素各返回一个值",
+    )
+    values = ((np.mean(want), mean), (np.sum(want), total))
+    return only(text for value, text in values if agree(got, np.asarray(value), 1e-5))
 
 
 def _flag(value: Any) -> bool | None:
@@ -137,6 +136,6 @@ def same(got: Any, want: Any) -> bool:
         if not isinstance(got, np.ndarray | np.generic | int | float):
             return False
         return bool(np.array_equal(np.asarray(got), np.asarray(want)))
-    if isinstance(want, int | float) and isinstance(got, int | float):
-        return bool(got == want)
+    if isinstance(want, int | float):
+        return type(got) in (int, float) and bool(got == want)  # a subclass may redefine ==
     return type(got) is type(want) and bool(got == want)

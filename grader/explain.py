@@ -43,11 +43,9 @@ def exception(error: StudentError, file: str, place: Callable[[int], str] | None
         )
     else:
         hint = advice(error)
-        words = said(error)
-        stop = "" if words.endswith((".", "!", "?", "…")) else "."
+        words = said(error).removesuffix(".")
         text = Text(
-            f"your code raises {words}{where}"
-            + (f"{'.' if where else stop} Hint: {hint.en}" if hint else ""),
+            f"your code raises {words}{where}" + (f". Hint: {hint.en}" if hint else ""),
             f"你的代码抛出 {words}{where_zh}" + (f"。提示：{hint.zh}" if hint else ""),
         )
     if isinstance(error, ImportFailed):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Exercise
 from grader.errors import UsageError
 from grader.text import Text
+
+_ENTRY = re.compile(r"(zh|fails):(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ def _read(file: Path) -> Variant:
     if kind not in ("right", "wrong"):
         raise UsageError(f"{file}: a variant is named right_*.py or wrong_*.py; rename it")
     lines = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").splitlines()
-    entries = dict(line.partition(":")[::2] for line in lines[1:] if ":" in line)
-    zh = entries.get("zh", "").strip()
+    entries = _entries(lines[1:])
+    zh = entries.get("zh", "")
     fails = frozenset(name.strip() for name in entries.get("fails", "").split(",") if name.strip())
     if not lines or not lines[0].strip() or not zh:
         raise UsageError(f"{file}: the docstring needs a title line and a line `zh: …`")
@@ -52,3 +56,19 @@ def _read(file: Path) -> Variant:
         needs = "names the checks it fails" if kind == "wrong" else "names no failing check"
         raise UsageError(f"{file}: the docstring of a {kind} variant {needs} (`fails: …`)")
     return Variant(file.stem, Text(lines[0].strip(), zh), kind == "right", fails, file)
+
+
+def _entries(lines: Sequence[str]) -> dict[str, str]:
+    """`key: value` lines; a value goes on over the lines that begin no other key."""
+    entries: dict[str, str] = {}
+    key = ""
+    for line in lines:
+        found = _ENTRY.match(line)
+        if found:
+            key = found.group(1)
+            entries[key] = found.group(2).strip()
+        elif key and line.strip():
+            entries[key] = f"{entries[key]} {line.strip()}".strip()
+        else:
+            key = ""
+    return entries

@@ -3,13 +3,16 @@
 A frame is `!II` (header length, payload length), a msgpack header, and the payload: the bytes of
 every array and blob in the order in which the header names them. What a worker sends is hostile, so
 both lengths are bounded before anything is allocated, the header is small enough that its decoded
-form can't hurt, dtypes come from a white list, and every array must fit the payload exactly.
+form can't hurt, dtypes come from a white list, and every array must fit the payload exactly. What
+`encode` accepts `decode` gives back, and what `decode` lets out `encode` accepts: an answer handed
+on in a later question can only fail there for the size of the whole.
 """
 
 from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +24,9 @@ MAX_HEADER = 1 << 20
 MAX_PAYLOAD = 64 << 20
 MAX_DEPTH = 24
 MAX_RANK = 16
+MAX_BITS = 1300  # of an integer
+_MAX_DIGITS = 400  # and a sign: what 1300 bits take
+_MAX_NAME = 100
 
 _DTYPES = frozenset("f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 c8 c16".split())  # noqa: SIM905
 _ARRAY, _HANDLE, _PATH, _MARK, _TUPLE, _SLICE, _BLOB, _STRINGS, _BIGINT = range(1, 10)
@@ -57,6 +63,9 @@ class Marked:
     value: Any
 
 
+_LEAVES = (bool, int, float, str, bytes, np.ndarray, Handle, Path)
+
+
 class _Encoder:
     """Turns one value into a header, and collects the payload on the way."""
 
@@ -71,7 +80,9 @@ class _Encoder:
         if type(value) is int:
             if -(1 << 63) <= value < 1 << 63:
                 return value
-            return msgpack.ExtType(_BIGINT, str(value).encode()[:400])
+            if value.bit_length() > MAX_BITS:
+                raise WireError(f"an integer of {value.bit_length():,} bits can't cross the wire")
+            return msgpack.ExtType(_BIGINT, str(value).encode())
         if type(value) is bytes:
             self.payload.append(value)
             return msgpack.ExtType(_BLOB, msgpack.packb(len(value)))
@@ -106,6 +117,7 @@ class _Encoder:
         return packed
 
     def _array(self, array: np.ndarray[Any, Any]) -> msgpack.ExtType:
+        _size(list(array.shape))
         if array.dtype.kind in "OSU":
             flat = [_as_bytes(item) for item in array.ravel().tolist()]
             return msgpack.ExtType(_STRINGS, msgpack.packb([list(array.shape), flat]))
@@ -132,7 +144,12 @@ def encode(value: dict[str, Any]) -> bytes:
         WireError: a part of it isn't plain, or it is larger than a frame may be.
     """
     encoder = _Encoder()
-    header = msgpack.packb(encoder.pack(value, 0))
+    try:
+        header = msgpack.packb(encoder.pack(value, 0))
+    except WireError:
+        raise
+    except (ValueError, TypeError, OverflowError) as error:  # a lone surrogate, a huge number
+        raise WireError(f"a value can't cross the wire: {error}") from None
     payload = b"".join(encoder.payload)
     if len(header) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
         raise WireError(
@@ -164,7 +181,7 @@ class _Decoder:
 
     def unpack(self, data: bytes) -> Any:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH + 2:  # the innermost value's and its own parts' nesting
             raise WireError(f"nested more than {MAX_DEPTH} deep")
         value = msgpack.unpackb(data, ext_hook=self._extension, strict_map_key=True)
         self.depth -= 1
@@ -180,16 +197,17 @@ class _Decoder:
     def _extension(self, code: int, data: bytes) -> Any:
         body = data if code == _BIGINT else self.unpack(data)
         match code, body:
-            case (9, bytes()):
+            case (9, bytes()) if len(body) <= _MAX_DIGITS and int(body).bit_length() <= MAX_BITS:
                 return int(body)
             case (1, [str(kind), list(shape)]) if kind in _DTYPES:
                 dtype = np.dtype("<" + kind)
                 raw = self._take(dtype.itemsize * _size(shape))
                 return np.frombuffer(raw, dtype).reshape(shape)
-            case (2, [int(number), str(name)]):
-                return Handle(number, name[:100])
+            case (2, [int(number), str(name)]) if _is_number(number):
+                return Handle(number, _name(name))
             case (3, [int() | str() as root, list(names)]) if all(type(n) is str for n in names):
-                return Path(root, tuple(names))
+                if type(root) is str or _is_number(root):
+                    return Path(root, tuple(names))
             case (4, [str(kind), value]):
                 return Marked(kind, value)
             case (5, list(items)):
@@ -203,6 +221,7 @@ class _Decoder:
                     raise WireError("a string array's shape doesn't fit its items")
                 strings = np.empty(len(items), dtype=object)
                 strings[:] = items
+                strings.flags.writeable = False  # like every other array that comes out
                 return strings.reshape(shape)
         raise WireError(f"malformed extension {code}")
 
@@ -213,8 +232,45 @@ def _size(shape: list[Any]) -> int:
     return math.prod(shape)
 
 
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 63
+
+
+def _name(name: str) -> str:
+    """A type's name without what could act on a terminal or a reader's eye."""
+    return "".join(c if c.isalnum() or c in "_.-[], " else "?" for c in name[:_MAX_NAME])
+
+
+def leaves(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Every value inside a decoded one that is no container.
+
+    Raises:
+        WireError: it is nested too deep, or holds what isn't plain.
+    """
+    if depth > MAX_DEPTH:
+        raise WireError(f"nested more than {MAX_DEPTH} deep")
+    if type(value) in (list, tuple):
+        inner = value
+    elif type(value) is dict:
+        if not all(type(key) is str for key in value):
+            raise WireError("a dict's keys must be str")
+        inner = value.values()
+    elif type(value) is slice:
+        inner = (value.start, value.stop, value.step)
+    elif type(value) is Marked:
+        inner = (value.value,)
+        yield value
+    elif value is None or type(value) in _LEAVES:
+        yield value
+        return
+    else:  # msgpack has a type of its own for points in time
+        raise WireError(f"a {type(value).__name__} is no plain value")
+    for item in inner:
+        yield from leaves(item, depth + 1)
+
+
 def decode(header: bytes, payload: bytes) -> dict[str, Any]:
-    """The value of a frame; only plain values, whitelisted arrays and `Handle`s come out.
+    """The value of a frame; only plain values, whitelisted arrays and this module's types come out.
 
     Raises:
         WireError: anything at all is wrong with it.
@@ -222,6 +278,8 @@ def decode(header: bytes, payload: bytes) -> dict[str, Any]:
     decoder = _Decoder(payload)
     try:
         value = decoder.unpack(header)
+        for _ in leaves(value):
+            pass
     except WireError:
         raise
     except (ValueError, TypeError, RecursionError, OverflowError, msgpack.UnpackException) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -38,7 +39,7 @@ class LocalBackend:
         return unwrap(_through(self._answerer.reply(_through(request))), walled=False)
 
     def fresh(self) -> ProcessBackend:
-        self._fresh.append(ProcessBackend(self.file))
+        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops))
         return self._fresh[-1]
 
     def close_fresh(self) -> None:
@@ -63,10 +64,13 @@ class LocalBackend:
 class ProcessBackend:
     """The module in a new Python process, asked over pipes."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, shortcuts: Sequence[str] = (), ops: Sequence[str] = ()) -> None:
         self.file = file
+        self._shortcuts = shortcuts
+        self._ops = ops
+        watched = json.dumps([list(shortcuts), list(ops)])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.worker.local", str(file)],
+            [sys.executable, "-m", "grader.worker.local", str(file), watched],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -89,7 +93,7 @@ class ProcessBackend:
         return unwrap(reply, walled=False)
 
     def fresh(self) -> ProcessBackend:
-        self._fresh.append(ProcessBackend(self.file))
+        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops))
         return self._fresh[-1]
 
     def close(self) -> None:

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.engine.replies import unwrap
-from grader.engine.trees import remove_tree
+from grader.engine.replies import too_large, unwrap
+from grader.engine.trees import holds_more, remove_tree
 from grader.errors import EngineError, WorkerLost
 from grader.text import Text
 from grader.wire import PREFIX, WireError, decode, encode, lengths
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from grader.engine.zygote import Zygote
 
 _WATCH_SECONDS = 0.02
+_DISK_SECONDS = 0.25  # between two looks at the scratch directory
+_WALL_SECONDS = 60.0  # for the fork and the wall, before any of the student's code
 _MAX_THREADS = 512  # the kernel counts them only for a worker with a uid of its own
+_MAX_DISK_MB = 512
+_MAX_FILES = 5_000
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 _SIGNALS = {
@@ -61,16 +65,17 @@ class Worker:
         self._buffer = bytearray()
         self._poll = select.poll()
         self._poll.register(channel.fileno(), select.POLLIN)
-        self._status: int | None = None
+        self._next_look = 0.0
+        self._closed = False
+        self._status = 0
 
-    def start(self, deadline: float) -> None:
-        """Waits for the wall and for the import of the module.
+    def wait_for_wall(self) -> None:
+        """Waits until the process is walled in; none of the student's code has run by then.
 
         Raises:
             EngineError: the wall doesn't hold.
-            ImportFailed, Forbidden, WorkerLost: the module's doing.
         """
-        self.deadline = deadline
+        self.deadline = time.monotonic() + _WALL_SECONDS
         try:
             ready = self._frame()
         except WorkerLost as lost:
@@ -80,6 +85,13 @@ class Worker:
                 f"the wall doesn't hold, so nothing is run: {ready.get('error', '')}"
                 f" {ready.get('not_blocked', '')}"
             )
+
+    def load(self) -> None:
+        """Waits for the import of the module.
+
+        Raises:
+            ImportFailed, Forbidden, WorkerLost: the module's doing.
+        """
         self._unwrap(self._frame())
         self._nothing_unasked()
 
@@ -88,15 +100,24 @@ class Worker:
 
         Raises:
             WorkerLost: the worker had to be ended, or ended by itself.
+            CheckFailed: the question repeats earlier answers that are too large together.
+            EngineError: the worker went with its zygote.
             what `unwrap` raises.
         """
         if self.lost is not None:
             raise self.lost
+        if self._closed:
+            raise EngineError("the worker was ended together with its zygote")
         self._nothing_unasked()
         nonce = os.urandom(12).hex()
-        self._send(encode({**request, "nonce": nonce}))
+        try:
+            question = encode({**request, "nonce": nonce})
+        except WireError as error:  # what a check itself asks always fits: the proof shows it
+            raise too_large(str(error)) from error
+        self._send(question)
         reply = self._frame()
-        if reply.pop("nonce", None) != nonce:
+        answered = reply.pop("nonce", None)
+        if type(answered) is not str or answered != nonce:
             self._end(_tampered("a reply to no question"))
         self._nothing_unasked()
         return self._unwrap(reply)
@@ -156,8 +177,9 @@ class Worker:
             self._end(_tampered("bytes that nobody asked for"))
 
     def _wait(self, event: int) -> None:
-        """Until the channel is ready, at most one watch interval; enforces clock and memory."""
-        left = self.deadline - time.monotonic()
+        """Until the channel is ready, at most one watch interval; enforces every limit."""
+        now = time.monotonic()
+        left = self.deadline - now
         if left <= 0:
             self._end(_too_slow())
         self._poll.modify(self._channel.fileno(), event)
@@ -169,6 +191,15 @@ class Worker:
             )
         if threads > _MAX_THREADS:
             self._end(_too_much(f"{_MAX_THREADS} threads", f"线程数超过 {_MAX_THREADS}"))
+        if now >= self._next_look:
+            self._next_look = now + _DISK_SECONDS
+            if holds_more(self._scratch, self._pid, _MAX_DISK_MB << 20, _MAX_FILES):
+                self._end(
+                    _too_much(
+                        f"{_MAX_DISK_MB} MB of disk or {_MAX_FILES} files",
+                        f"磁盘用量超过 {_MAX_DISK_MB} MB 或文件数超过 {_MAX_FILES}",
+                    )
+                )
 
     def _usage(self) -> tuple[int, int]:
         """(resident MiB, threads) of the process; zeros once it has ended."""
@@ -187,7 +218,8 @@ class Worker:
 
         A process that was ending by itself keeps the status it ended with.
         """
-        if self._status is None:
+        if not self._closed:
+            self._closed = True  # whatever fails below: the descriptor's number is soon another's
             # No such process: it has ended and only waits to be reaped.
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)

@@ -17,6 +17,12 @@ from typing import Any
 MAX_MESSAGE = 1500
 _AUTOGRAPH = "__autograph_generated_file"
 _IN_USER_CODE = re.compile(r"in user code:\n\n(?:    .*\n)*\n?")
+# "Graph execution error: Detected at node …" lists every frame that the node was made by.
+_GRAPH_STACK = re.compile(
+    r"Graph execution error:\n\nDetected at node .*\n(?:  File .*\n|    .*\n|[ \t]*\n)*"
+    r"|\s*\[\[\{\{node [^\n]*|\{\{function_node [^}]*\}\} ?|\s*\[Op:\w+\](?: name:[^\n]*)?"
+)
+_GRAPH_FRAME = re.compile(r'  File "([^"\n]+)", line (\d+), in ([^\n]+)')
 _KERAS_CALL = re.compile(
     r"Exception encountered when calling .*?\n\n(?:\x1b\[1m)?(.*?)(?:\x1b\[0m)?"
     r"\n\nArguments received",
@@ -70,7 +76,7 @@ def made_by_student(module_file: str, library: str, depth: int = 2) -> int | Non
 
 
 def describe(error: BaseException, module_file: str) -> dict[str, Any]:
-    """An exception as plain values: class, message, and only the student's own lines."""
+    """An exception as values that fit a frame: class, message, only the student's own lines."""
     frames = []
     metadata = getattr(error, "ag_error_metadata", None)
     stack = getattr(metadata, "translated_stack", None) or []
@@ -85,17 +91,39 @@ def describe(error: BaseException, module_file: str) -> dict[str, Any]:
                 frames.append(_frame(module_file, trace.tb_lineno, code.co_qualname))
             trace = trace.tb_next
     return {
-        "type": type(error).__name__[:100],
-        "bases": [base.__name__[:100] for base in type(error).__mro__[:12]],
-        "message": _message(error),
+        "type": _encodable(type(error).__name__[:100]),
+        "bases": [_encodable(base.__name__[:100]) for base in type(error).__mro__[:12]],
+        "message": _encodable(_message(error)),
         "frames": frames[-12:],
-        "errno": error.errno if isinstance(error, OSError) else None,
+        "errno": _errno(error),
     }
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates, which a frame can't hold, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _errno(error: BaseException) -> int | None:
+    code = error.errno if isinstance(error, OSError) else None
+    return code if type(code) is int and 0 <= code < 1 << 31 else None
+
+
+def _graph_frames(error: BaseException, module_file: str) -> list[list[Any]]:
+    """Where the node was made whose execution failed; the traceback ends at the call."""
+    try:
+        text = str(error)
+    except BaseException:
+        return []
+    if not text.startswith("Graph execution error"):
+        return []
+    found = _GRAPH_FRAME.findall(text[: 10 * MAX_MESSAGE])
+    return [_frame(file, int(line), name) for file, line, name in found if file == module_file]
 
 
 def _frame(module_file: str, line: int, function: str) -> list[Any]:
     source = linecache.getline(module_file, line).strip()
-    return [line, function[:100], source[:200]]
+    return [line, _encodable(function[:100]), _encodable(source[:200])]
 
 
 def _message(error: BaseException) -> str:
@@ -110,7 +138,7 @@ def _message(error: BaseException) -> str:
     inner = _KERAS_CALL.search(text)
     if inner:
         text = inner.group(1)
-    text = _IN_USER_CODE.sub("", text).strip()
+    text = _GRAPH_STACK.sub("", _IN_USER_CODE.sub("", text)).strip()
     prefix = f"{type(error).__name__}: "
     text = text.removeprefix(prefix)
     return "" if text == type(error).__name__ else text[:MAX_MESSAGE]

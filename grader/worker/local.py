@@ -6,13 +6,14 @@ a process in which nothing of the first one is left.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 
 def main() -> None:
-    """`python -m grader.worker.local FILE`."""
+    """`python -m grader.worker.local FILE [SHORTCUTS, OPS]`, the second in JSON."""
     requests, replies = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what the student's module prints must not mix with the frames
 
@@ -28,7 +29,8 @@ def main() -> None:
             view = view[os.write(replies, view) :]
 
     answerer = Answerer(TraceWatch(), Tripwires())
-    loaded = answerer.load(Path(sys.argv[1]), (), ())
+    shortcuts, ops = json.loads(sys.argv[2])
+    loaded = answerer.load(Path(sys.argv[1]), shortcuts, ops)
     write(encode(loaded))
     if loaded["ok"]:
         serve(answerer, lambda count: os.read(requests, count), write)

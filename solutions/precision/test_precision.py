@@ -406,7 +406,7 @@ def test_no_positives(student, rng, expect):
 )
 def test_reset_state(student, reference, rng, expect):
     """Nothing of the old batches is left."""
-    old, new = batch(rng, 1, 4, 4, 2), batch(rng, int(rng.integers(3, 6)), 2, 2, 3)
+    old, new = batch(rng, 1, 4, 4, 2), batch(rng, int(rng.integers(4, 7)), 2, 2, 3)
     metric = metric_of(student, expect)
     metric.update_state(old.y_true, old.y_pred)
     metric.reset_state()
