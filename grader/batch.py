@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -19,7 +18,10 @@ from pathlib import Path
 
 from grader import shard
 from grader.course import Course, Exercise
+from grader.defuse import defuse_line
+from grader.engine.trees import remove_tree
 from grader.engine.zygote import EngineConfig
+from grader.errors import EngineError
 from grader.keys import keys_for
 from grader.results import CheckResult, CheckSpec, Row
 from grader.seats import banned_symbols
@@ -85,10 +87,17 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
             todo.append(job)
         else:
             done(replace(known, student=submission.student, notes=submission.notes, cached=True))
-    proofs = [_proof(exercise, keys[exercise.id]) for exercise in exercises.values()]
-    wanted = [job for job in proofs if not plan.use_store or plan.store.get(job.key) is None]
-    wanted_ids = {job.exercise for job in todo}
-    _run(plan, [job for job in wanted if job.exercise in wanted_ids] + todo, done)
+    ready = {submission.exercise for submission in plan.submissions if submission.status == "ready"}
+    proofs: list[Job] = []
+    for exercise in exercises.values():
+        if exercise.id in ready:
+            proof = _proof(exercise, keys[exercise.id])
+            known = plan.store.get(proof.key) if plan.use_store else None
+            if known is None:
+                proofs.append(proof)
+            else:  # stored verdicts are as the checks gave them: who is to blame is asked each time
+                done(known)
+    _run(plan, proofs + todo, done)
     broken = _broken_checks(rows)
     return [
         _blamed(rows[s.student, s.exercise], broken.get(s.exercise, {})) for s in plan.submissions
@@ -192,7 +201,14 @@ def _lost(job: Job, specs: tuple[CheckSpec, ...], reason: str) -> Row:
 
 
 def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
-    """Runs all jobs; what a broken process took along is tried once more, one job at a time."""
+    """Runs all jobs; what a broken process took along is tried again in ever smaller company.
+
+    A broken process breaks its whole pool. So the second round has small shards, and in the third
+    each job that is still left has a pool to itself: only a job that breaks its process is lost.
+
+    Raises:
+        EngineError: nothing at all could be done, not even the reference: that is nobody's file.
+    """
     left: dict[str, list[Job]] = {}
     for job in jobs:  # the same file handed in twice needs one run
         left.setdefault(job.key, []).append(job)
@@ -206,14 +222,22 @@ def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
                 done(replace(row, student=job.student, notes=job.notes))
 
     with _work_directory() as work:
+        all_of_them = len(left)
+        problem: Exception | None = None
         for size in (None, 1):
             if left:
                 firsts = [same[0] for same in left.values()]
-                _pool(plan, _shards(firsts, plan.jobs, size), work, gather)
+                problem = _pool(plan, _shards(firsts, plan.jobs, size), work, gather)
+        if problem is not None and len(left) == all_of_them:
+            raise EngineError(f"nothing could be graded: {problem}") from problem
+        for job in [same[0] for same in left.values()]:
+            problem = _pool(plan, [[job]], work, gather)
+    broken = problem is None or isinstance(problem, BrokenProcessPool)
+    reason = "its process ended" if broken else defuse_line(str(problem))
     specs = {exercise.id: found for exercise, found in plan.specs.items()}
     for same in left.values():
         for job in same:
-            done(_lost(job, specs[job.exercise], "its process ended"))
+            done(_lost(job, specs[job.exercise], reason))
 
 
 def _shards(jobs: Sequence[Job], processes: int, size: int | None) -> list[list[Job]]:
@@ -223,7 +247,11 @@ def _shards(jobs: Sequence[Job], processes: int, size: int | None) -> list[list[
     return [list(ordered[at : at + step]) for at in range(0, len(ordered), step)]
 
 
-def _pool(plan: Plan, shards: list[list[Job]], work: Path, gather: Callable[[], None]) -> None:
+def _pool(
+    plan: Plan, shards: list[list[Job]], work: Path, gather: Callable[[], None]
+) -> Exception | None:
+    """Runs shards side by side, whatever becomes of one of them; what it failed with, if any."""
+    broken: Exception | None = None
     pool = ProcessPoolExecutor(
         max_workers=min(plan.jobs, len(shards)),
         mp_context=multiprocessing.get_context("spawn"),
@@ -233,15 +261,18 @@ def _pool(plan: Plan, shards: list[list[Job]], work: Path, gather: Callable[[], 
         ),
     )  # fmt: skip
     try:
-        futures: list[Future[None]] = [pool.submit(shard.run_in_process, s) for s in shards]
+        futures: list[Future[None]] = []
+        try:
+            for jobs in shards:
+                futures.append(pool.submit(shard.run_in_process, jobs))
+        except BrokenProcessPool as error:  # while others were still being handed out
+            broken = error
         pending = set(futures)
         while pending:
             _, pending = wait(pending, timeout=_GATHER_SECONDS)
             gather()
-        for future in futures:
-            error = future.exception()
-            if error is not None and not isinstance(error, BrokenProcessPool):
-                raise error
+        errors = [future.exception() for future in futures]
+        return next((error for error in errors if isinstance(error, Exception)), broken)
     finally:
         _end(pool)
 
@@ -264,4 +295,4 @@ def _work_directory() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)

@@ -32,7 +32,7 @@ def keys_for(
     base: dict[str, str | bytes] = {
         "versions": repr(sorted(versions().items())),
         "settings": repr(sorted(SETTINGS.items())),
-        "source": digest_files(package.rglob("*.py"), package),
+        "source": digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package),
         "course": (course.root / COURSE_FILE).read_bytes(),
         "config": repr(config),
         "seed": str(seed),
@@ -43,7 +43,14 @@ def keys_for(
 def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
     folder = exercise.hidden_checks.parent
     files = [path for path in folder.iterdir() if path.is_file()]
-    parts = {**base, "exercise": exercise.id, "files": digest_files(files, folder)}
+    # pytest reads these too, when it collects the checks.
+    shared = [exercise.root / name for name in ("conftest.py", "solutions/conftest.py")]
+    parts = {
+        **base,
+        "exercise": exercise.id,
+        "files": digest_files(files, folder),
+        "shared": digest_files([path for path in shared if path.is_file()], exercise.root),
+    }
 
     def key(source: bytes, read_as: str) -> str:
         return key_of({**parts, "submission": source, "read_as": read_as})

@@ -255,7 +255,7 @@ def _pytest(exercises: Sequence[courses.Exercise], plugins: list[Any], *more: st
         *more,
         *(str(exercise.hidden_checks) for exercise in exercises),
     ]  # fmt: skip
-    with _environment("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"):
+    with _environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=None, PYTEST_PLUGINS=None):
         status = pytest.main(arguments, plugins=plugins)
     if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         return
@@ -264,16 +264,22 @@ def _pytest(exercises: Sequence[courses.Exercise], plugins: list[Any], *more: st
 
 
 @contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
+def _environment(**wanted: str | None) -> Iterator[None]:
+    """Sets or, for None, removes environment variables."""
+    before = {name: os.environ.get(name) for name in wanted}
+    _set_all(wanted)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
+        _set_all(before)
+
+
+def _set_all(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
         else:
-            os.environ[name] = before
+            os.environ[name] = value
 
 
 __all__ = ["Job", "Process", "collect", "run", "run_in_process", "start_process"]

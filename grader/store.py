@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from grader.errors import UsageError
 from grader.results import Row
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS rows (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT UNIQUE NOT NULL,
-    row BLOB NOT NULL,
-    final INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS rows (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT UNIQUE NOT NULL,
+        row BLOB NOT NULL,
+        final INTEGER NOT NULL
+    )
+    """,
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
 _BUSY_SECONDS = 60.0
 
 
@@ -40,46 +43,58 @@ class Store:
         self.file = file
         try:
             self._db = sqlite3.connect(file, isolation_level=None, timeout=_BUSY_SECONDS)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise UsageError(
-                f"{file}: {error}; delete the file, its rows will be made anew"
-            ) from None
+            raise self._unusable(error) from None
+        self._all("PRAGMA journal_mode=WAL")
+        self._all("PRAGMA synchronous=NORMAL")
+        for statement in _SCHEMA:
+            self._all(statement)
+
+    def _all(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: sqlite3.Error) -> UsageError:
+        # A full disk or a lock is no fault of the file's.
+        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.OperationalError
+        )
+        mend = "delete the file, its rows will be made anew" if damaged else "mend that, then rerun"
+        return UsageError(f"{self.file}: {error}; {mend}")
 
     def get(self, key: str) -> Row | None:
         """The final row under `key`; None when there is none that can be read."""
-        found = self._db.execute("SELECT row FROM rows WHERE key = ? AND final", (key,)).fetchone()
-        return None if found is None else _decoded(found[0])
+        found = self._all("SELECT row FROM rows WHERE key = ? AND final", (key,))
+        return _decoded(found[0][0]) if found else None
 
     def put(self, key: str, row: Row) -> None:
         """Keeps a row. A fault of the grader's is handed on, but is no verdict and never reused."""
-        self._db.execute(
+        self._all(
             "INSERT OR REPLACE INTO rows (key, row, final) VALUES (?, ?, ?)",
             (key, msgspec.json.encode(row), row.status != "grader_error"),
         )
 
     def last(self) -> int:
         """The number of the newest row."""
-        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM rows").fetchone()[0])
+        return int(self._all("SELECT coalesce(max(seq), 0) FROM rows")[0][0])
 
     def since(self, number: int) -> list[tuple[int, str, Row]]:
         """(number, key, row) of what came after row `number`, oldest first."""
-        found = self._db.execute(
-            "SELECT seq, key, row FROM rows WHERE seq > ? ORDER BY seq", (number,)
-        ).fetchall()
+        found = self._all("SELECT seq, key, row FROM rows WHERE seq > ? ORDER BY seq", (number,))
         rows = ((seq, key, _decoded(data)) for seq, key, data in found)
         return [(int(seq), str(key), row) for seq, key, row in rows if row is not None]
 
     def fact(self, name: str) -> str | None:
         """A remembered setting of the run, such as its seed."""
-        found = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return None if found is None else str(found[0])
+        found = self._all("SELECT value FROM facts WHERE name = ?", (name,))
+        return str(found[0][0]) if found else None
 
     def set_fact(self, name: str, value: str) -> None:
         """Remembers a setting of the run."""
-        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self._all("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Closes the file."""

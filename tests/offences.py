@@ -220,7 +220,7 @@ def if_on_eager_vector():
 def loop_in_comprehension():
     @tf.function
     def function(x):
-        return [item for item in x]
+        return [2 * item for item in x]
 
     function(X)
 

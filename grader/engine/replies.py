@@ -16,6 +16,7 @@ from grader.errors import (
     StudentError,
 )
 from grader.text import Text
+from grader.wire import Marked, Path, leaves
 
 MAX_FRAMES = 12
 
@@ -30,8 +31,14 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
         Forbidden: a tripwire, or something the wall stopped.
         MissingSymbol, ImportFailed, StudentError: what the reply tells.
         CheckFailed: an answer too large to send.
-        WireError: the reply isn't of the agreed form.
     """
+    if any(isinstance(leaf, Path | Marked) for leaf in leaves(reply)):
+        raise Forbidden(
+            Text(
+                "the program tampered with the grader's probes: it answered with a question",
+                "程序篡改了评分探针：用提问代替了回答",
+            )
+        )
     for use in _list(reply.get("tripped")):
         match use:
             case [str(name), int(line)]:
@@ -48,16 +55,11 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
         )
         raise MissingSymbol(defuse(str(error.get("name")), max_chars=100), near)
     if kind == "too_large":
-        raise CheckFailed(
-            Text(
-                f"the answer can't be examined: {defuse(str(error.get('message')), max_chars=200)}",
-                f"无法检查返回的结果：{defuse(str(error.get('message')), max_chars=200)}",
-            ),
-            {},
-        )
+        raise too_large(str(error.get("message")))
     type_name = defuse(str(error.get("type", "Exception")), max_chars=100)
     message = defuse(str(error.get("message", "")), max_chars=1500)
-    if walled and error.get("errno") in (errno.EPERM, errno.EACCES):
+    number = error.get("errno")
+    if walled and type(number) is int and number in (errno.EPERM, errno.EACCES):
         raise Forbidden(
             Text(
                 f"the sandbox stopped the program ({type_name}: {message}): a submission may only"
@@ -71,6 +73,14 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     )
     raised = ImportFailed if kind == "import" else StudentError
     raise raised(type_name, message, _frames(error.get("frames")), bases)
+
+
+def too_large(problem: str) -> CheckFailed:
+    """The error about an answer that doesn't fit a frame, `problem` saying why."""
+    said = defuse(problem, max_chars=200)
+    return CheckFailed(
+        Text(f"the answer can't be examined: {said}", f"无法检查返回的结果：{said}"), {}
+    )
 
 
 def _frames(value: Any) -> tuple[Frame, ...]:

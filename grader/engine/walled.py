@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ class WalledSeat:
         self._worker: Worker | None = None
         self._extra: list[Worker] = []
         self._left = zygote.config.limits.submission_seconds
-        self._deadline = 0.0
-        self._begun = 0.0
+        self._check_left = 0.0
         self._dead_on_import: Text | None = None
 
     def begin(self, seed: int, timeout: float | None) -> Backend:
@@ -50,23 +50,16 @@ class WalledSeat:
                     "未运行：前面的检查已用完本次提交的全部时间",
                 )
             )
-        self._begun = time.monotonic()
         limit = timeout if timeout is not None else self._zygote.config.limits.check_seconds
-        self._deadline = self._begun + min(limit, self._left)
-        try:
-            if self._worker is None or self._worker.lost is not None:
-                self._close_worker()
-                self._worker = self._start()
-            self._worker.deadline = self._deadline
-            self._worker.ask({"op": "begin", "seed": seed})
-        except BaseException:
-            self._spent()
-            raise
+        self._check_left = limit
+        if self._worker is None or self._worker.lost is not None:
+            self._close_worker()
+            self._worker = self._start()
+        self.ask({"op": "begin", "seed": seed})
         return _Checked(self)
 
     def end(self) -> None:
-        """Ends what the check opened, and counts its time."""
-        self._spent()
+        """Ends what the check opened."""
         while self._extra:
             self._extra.pop().close()
 
@@ -78,20 +71,40 @@ class WalledSeat:
 
     def ask(self, request: dict[str, Any]) -> Any:
         """One request to the seat's worker."""
-        assert self._worker is not None
-        return self._worker.ask(request)
+        worker = self._worker
+        assert worker is not None
+        with self.clock(worker):
+            return worker.ask(request)
 
     def open_fresh(self) -> Worker:
         """A second worker for the running check, gone when it ends."""
         worker = self._zygote.spawn(self._candidate.file, self._candidate.exercise, trusted=False)
         self._extra.append(worker)
-        worker.start(self._deadline)
+        with self.clock(worker):
+            worker.load()
         return worker
+
+    @contextmanager
+    def clock(self, worker: Worker) -> Iterator[None]:
+        """Gives a worker what is left of the check's time, and counts what it takes.
+
+        Only time in the submission's own workers counts: how long the reference takes depends on
+        who was checked before, and a student's row must not.
+        """
+        begun = time.monotonic()
+        worker.deadline = begun + min(self._check_left, self._left)
+        try:
+            yield
+        finally:
+            used = time.monotonic() - begun
+            self._check_left -= used
+            self._left -= used
 
     def _start(self) -> Worker:
         worker = self._zygote.spawn(self._candidate.file, self._candidate.exercise, trusted=False)
         try:
-            worker.start(self._deadline)
+            with self.clock(worker):
+                worker.load()
         except (ImportFailed, WorkerLost, Forbidden):
             worker.close()
             self._dead_on_import = Text(
@@ -103,10 +116,6 @@ class WalledSeat:
             worker.close()
             raise
         return worker
-
-    def _spent(self) -> None:
-        self._left -= time.monotonic() - self._begun
-        self._begun = time.monotonic()
 
     def _close_worker(self) -> None:
         if self._worker is not None:
@@ -135,7 +144,8 @@ class _Fresh:
         self._worker = worker
 
     def ask(self, request: dict[str, Any]) -> Any:
-        return self._worker.ask(request)
+        with self._seat.clock(self._worker):
+            return self._worker.ask(request)
 
     def fresh(self) -> Backend:
         return _Fresh(self._seat, self._seat.open_fresh())
@@ -166,6 +176,7 @@ class WalledSeats:
         self._expected = expected
         self._on_row = on_row
         self._results: dict[Candidate, dict[str, CheckResult]] = {}
+        self._handed_on: set[Candidate] = set()
         self._reference: tuple[str, Worker] | None = None
         self._opened: list[Worker] = []
 
@@ -184,10 +195,12 @@ class WalledSeats:
         return backend, self._close_opened
 
     def finished(self, candidate: Candidate, result: CheckResult) -> None:
-        """Hands the row on when it is complete."""
+        """Hands the row on when it is complete; what fails while clearing up comes too late."""
         row = self._results.setdefault(candidate, {})
         row[result.id] = result
-        if len(row) == self._expected[candidate.exercise.id]:
+        complete = len(row) == self._expected[candidate.exercise.id]
+        if complete and candidate not in self._handed_on:
+            self._handed_on.add(candidate)
             self._on_row(candidate, tuple(row.values()))
 
     def close(self) -> None:
@@ -215,7 +228,8 @@ class WalledSeats:
 
     def _spawn_reference(self, file: Path, exercise: Exercise) -> Worker:
         worker = self._zygote.spawn(file, exercise, trusted=True)
-        worker.start(time.monotonic() + _REFERENCE_SECONDS)
+        worker.deadline = time.monotonic() + _REFERENCE_SECONDS
+        worker.load()
         return worker
 
     def _close_opened(self) -> None:

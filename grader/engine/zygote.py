@@ -25,6 +25,8 @@ from grader.settings import SETTINGS
 
 START_SECONDS = 120.0
 _RPC_ONLY = 1 << 18
+_UIDS = 16  # of one zygote, taken in turn
+_LAST_UID = 65_533  # 65534 is nobody's, and a container often knows none beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,35 @@ class EngineConfig:
     level: Level
     gpu: bool
     limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class _Uids:
+    """Uids from `first` on that no other zygote on this machine uses while `claim` is open."""
+
+    first: int
+    claim: socket.socket
+
+
+def _claim_uids() -> _Uids:
+    """Uids for one zygote's workers.
+
+    Two workers of one uid would share the kernel's limit on threads: one student's thread bomb
+    would abort TensorFlow in another's process. An abstract socket's name is free again as soon
+    as its owner has ended, however it ended.
+
+    Raises:
+        EngineError: all are taken.
+    """
+    for first in range(levels.FIRST_WORKER_UID, _LAST_UID - _UIDS + 2, _UIDS):
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            claim.bind(f"\0grader-workers-{first}")
+        except OSError:
+            claim.close()
+            continue
+        return _Uids(first, claim)
+    raise EngineError("every uid for workers is in use: too many graders run on this machine")
 
 
 class Zygote:
@@ -51,10 +82,10 @@ class Zygote:
         self.config = config
         capabilities = levels.detect()
         levels.require(config.level, capabilities)
-        self._uid = levels.FIRST_WORKER_UID if capabilities.can_drop_uid else None
+        self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
         self.root = Path(tempfile.mkdtemp(prefix="grader-", dir=work))
-        if self._uid is not None:
+        if self._uids is not None:
             self.root.chmod(0o711)  # a worker under its own uid must get to its scratch
         self._canary = self.root / "canary"
         self._canary.write_text("no worker may read this")
@@ -74,13 +105,16 @@ class Zygote:
             )
         theirs.close()
         self._control.settimeout(START_SECONDS)
-        hello = self._receive()
-        if hello.get("threads") != 1:
+        try:
+            threads = self._receive().get("threads")
+            if threads != 1:
+                raise EngineError(
+                    f"the zygote has {threads} threads after importing TensorFlow and"
+                    " can't be forked safely; is a TensorFlow plugin installed?"
+                )
+        except BaseException:
             self.close()
-            raise EngineError(
-                f"the zygote has {hello.get('threads')} threads after importing TensorFlow and"
-                " can't be forked safely; is a TensorFlow plugin installed?"
-            )
+            raise
 
     def _environment(self) -> dict[str, str]:
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **SETTINGS}
@@ -106,6 +140,9 @@ class Zygote:
 
         Args:
             trusted: the module is the reference, whose use of the library isn't watched.
+
+        Raises:
+            EngineError: the zygote is gone, or the wall doesn't hold.
         """
         self._jobs += 1
         scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.root))
@@ -122,7 +159,7 @@ class Zygote:
             "limits": self._kernel_limits(),
             "level": self.config.level.value,
             "canary": str(self._canary),
-            "uid": None if self._uid is None else self._uid + self._jobs % 4096,
+            "uid": None if self._uids is None else self._uids.first + self._jobs % _UIDS,
             "gpu": self.config.gpu,
             "environment": self._environment(),
         }
@@ -131,15 +168,24 @@ class Zygote:
                 self._control, [json.dumps(message).encode()], [theirs.fileno(), output]
             )
             data, descriptors, _, _ = socket.recv_fds(self._control, _RPC_ONLY, 1)
-        except OSError as error:
+            if not data or not descriptors:
+                raise EngineError(f"the zygote ended{self._last_words()}")
+        except (OSError, EngineError) as error:
+            ours.close()
+            if isinstance(error, EngineError):
+                raise
             raise EngineError(f"the zygote is gone: {error}{self._last_words()}") from error
         finally:
             theirs.close()
             os.close(output)
-        if not data or not descriptors:
-            raise EngineError(f"the zygote ended{self._last_words()}")
         pid = int(json.loads(data)["pid"])
-        return Worker(self, pid, descriptors[0], ours, scratch, self.config.limits.memory_mb)
+        worker = Worker(self, pid, descriptors[0], ours, scratch, self.config.limits.memory_mb)
+        try:
+            worker.wait_for_wall()
+        except BaseException:
+            worker.close()
+            raise
+        return worker
 
     def reap(self, pid: int) -> int:
         """The wait status of a worker that has ended or has been told to."""
@@ -156,6 +202,8 @@ class Zygote:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         remove_tree(self.root)
+        if self._uids is not None:
+            self._uids.claim.close()
 
     def _kernel_limits(self) -> dict[str, Any]:
         memory = self.config.limits.memory_mb << 20

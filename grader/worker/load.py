@@ -90,6 +90,7 @@ def describe(error: BaseException, module_file: str) -> dict[str, Any]:
             if code.co_filename == module_file:
                 frames.append(_frame(module_file, trace.tb_lineno, code.co_qualname))
             trace = trace.tb_next
+        frames += [f for f in _graph_frames(error, module_file) if f not in frames]
     return {
         "type": _encodable(type(error).__name__[:100]),
         "bases": [_encodable(base.__name__[:100]) for base in type(error).__mro__[:12]],

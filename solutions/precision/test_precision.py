@@ -1,10 +1,11 @@
 """Hidden checks of `precision`: counts over batches, thresholds, weights, state, Keras, reload."""
 
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.checks import Text, Why, as_numpy, check
+from grader.checks import StudentError, Text, Why, as_numpy, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,24 @@ def batch(rng, tp, fp, fn, tn, *, threshold=0.5, dtype="float32"):
     return Batch(label[order].astype(dtype), score[order].astype("float32"), tp, fp)
 
 
-def metric_of(session, expect, **kwargs):
+def new_metric(session, expect, **kwargs):
     """`MyPrecision(**kwargs)`, which has to be an object."""
     shown = ", ".join(f"{name}={value!r}" for name, value in kwargs.items())
     return expect.remote(
         session.MyPrecision(**kwargs),
         ask=Text(f"`MyPrecision({shown})`", f"`MyPrecision({shown})`"),
     )
+
+
+def metric_of(session, expect, **kwargs):
+    """A new metric, reset: what a shared state has left would make every check fail.
+
+    Whether new metrics begin at 0, are independent and can be reset are checks of their own.
+    """
+    metric = new_metric(session, expect, **kwargs)
+    with contextlib.suppress(StudentError):
+        metric.reset_state()
+    return metric
 
 
 def value_of(session, metric):
@@ -354,12 +366,25 @@ def test_sample_weight(student, reference, rng, expect):
 def test_no_positives(student, rng, expect):
     """0 before the first batch and after one without predicted positives; then it recovers."""
     one = Why(1.0, Text("0 of 0 counts as 0 here, not as 1", "这里约定 0 除以 0 为 0，而不是 1"))
-    metric = metric_of(student, expect)
+    some = batch(rng, 3, 1, 2, 1)
+    new_metric(student, expect).update_state(some.y_true, some.y_pred)
+    metric = new_metric(student, expect)
     expect.close(
         value_of(student, metric),
         0.0,
-        ask=Text("`MyPrecision()` before any batch", "`MyPrecision()` 尚未处理任何数据"),
-        why=[one],
+        ask=Text(
+            "a new `MyPrecision()` before any batch", "新建的 `MyPrecision()`，尚未处理任何数据"
+        ),
+        why=[
+            one,
+            Why(
+                some.precision,
+                Text(
+                    "it begins with what another metric has seen: they share their state",
+                    "它一开始就带着另一个指标的计数：它们共用了状态",
+                ),
+            ),
+        ],
     )
     negative = batch(rng, 0, 0, 3, 4)
     metric.update_state(negative.y_true, negative.y_pred)
@@ -373,7 +398,6 @@ def test_no_positives(student, rng, expect):
         why=[one],
     )
     # From here on only that it isn't NaN: what it then is, other checks look at.
-    some = batch(rng, 3, 1, 2, 1)
     metric.update_state(some.y_true, some.y_pred)
     expect.number(
         value_of(student, metric),
@@ -447,7 +471,7 @@ def test_reset_state(student, reference, rng, expect):
 def test_two_metrics(student, reference, rng, expect):
     """Two metrics that get different batches report different numbers."""
     batches = batch(rng, int(rng.integers(3, 6)), 1, 1, 2), batch(rng, 1, 3, 3, 1)
-    metrics = [metric_of(student, expect) for _ in batches]
+    metrics = [new_metric(student, expect) for _ in batches]
     for metric, each in zip(metrics, batches, strict=True):
         metric.update_state(each.y_true, each.y_pred)
     shared = Why(
