@@ -147,7 +147,7 @@ def report(results: Path, out: Path | None, quiet: bool) -> None:
 def main() -> None:
     """The `grader` command: one line and status 2 for a wrong call, 3 for a fault of its own."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="grader", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -159,7 +159,7 @@ def main() -> None:
         _say(error.format_message())
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        _say("stopped; what was finished is kept, the same command goes on from there")
+        _say("stopped; a grading keeps what was finished, the same command goes on from there")
         sys.exit(130)
     except (UsageError, GraderError) as error:
         _say(str(error))

@@ -16,6 +16,18 @@ from grader.errors import UsageError
 from grader.text import Text
 
 COURSE_FILE = "course.toml"
+# msgspec speaks of Python's and JSON's types.
+_WORDS = {
+    "Object missing required field": "lacks",
+    "Object contains unknown field": "has an unknown key",
+    "Expected": "expected",
+    "`str`": "text",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`bool`": "true or false",
+    "`array`": "a list",
+    "`object`": "a table",
+}
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = sys.stdlib_module_names | {"grader", "keras", "numpy", "tensorflow"}
 
@@ -179,7 +191,8 @@ def load(root: Path) -> Course:
 def _readable(error: msgspec.ValidationError, data: dict[str, Any]) -> str:
     """The complaint with the exercise it is about by its id, not by its number."""
     said, _, at = str(error).partition(" - at `$")
-    said = said.replace("Object", "this table").replace("`str`", "text").replace("`", "'")
+    for word, plain in _WORDS.items():
+        said = said.replace(word, plain)
     number = re.match(r"\.exercises\[(\d+)\]\.?", at)
     place = at.rstrip("`").lstrip(".")
     if number:

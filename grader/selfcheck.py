@@ -85,7 +85,8 @@ def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bo
         "--no-header",
         "-q",
         "-p", "no:cacheprovider",
-        "-rN",
+        "-rN",  # the last line says it better
+        "-W", "ignore",
     ]  # fmt: skip
     if lang is not None:
         arguments.append(f"--grader-lang={lang}")

@@ -247,6 +247,7 @@ def _pytest(exercises: Sequence[courses.Exercise], plugins: list[Any], *more: st
     arguments = [
         "-c", str(Path(__file__).with_name("shard.ini")),
         f"--rootdir={exercises[0].root}",
+        f"--confcutdir={exercises[0].root}",
         "-p", "no:cacheprovider",
         "-p", "no:terminal",
         "-p", "no:unraisableexception",  # it collects garbage twice a session: 0.3 s

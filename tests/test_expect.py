@@ -456,9 +456,19 @@ def slopes(function: Callable[..., Any], gradient: Any, x: Any = X, **more: Any)
         (lambda x: 1e4 * np.sin(x), lambda x: 1e4 * np.cos(x)),
         (np.exp, np.exp),
         (lambda x: np.where(np.arange(4).reshape(2, 2) % 2, 1e4, -1e4) + x, np.ones_like),
+        (lambda x: np.append(x, np.full(30_000, 1e4 / 3)), np.ones_like),
         (lambda x: np.zeros((2, 2)), np.zeros_like),
     ],
-    ids=["sin", "cube", "large offset", "steep", "exp", "large values that cancel", "constant"],
+    ids=[
+        "sin",
+        "cube",
+        "large offset",
+        "steep",
+        "exp",
+        "large values that cancel",
+        "many others",
+        "constant",
+    ],
 )
 def test_slopes_accepts_true_gradients(
     function: Callable[..., Any], slope: Callable[..., Any]
@@ -505,7 +515,7 @@ def test_slopes_with_hostile_answers(answer: Any) -> None:
     changing = iter([X, answer] * 9)
     failure(lambda: slopes(lambda x: next(changing), np.ones_like(X)))
     failure(lambda: slopes(lambda x: np.full_like(x, np.inf), np.ones_like(X)))
-    failure(lambda: slopes(lambda x: x * np.where(x > 0, np.inf, 1), np.full_like(X, np.inf)))
+    failure(lambda: slopes(lambda x: np.where(x > X, np.inf, x), np.ones_like(X)))
 
 
 # -- wording ---------------------------------------------------------------------------------------

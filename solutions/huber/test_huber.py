@@ -92,13 +92,30 @@ def threshold_mistakes(y_true, y_pred, threshold):
     ]
 
 
-def loss_function(session, expect, *args):
-    """What `create_huber(*args)` returns, which has to be a function."""
-    shown = ", ".join(str(arg) for arg in args)
+def shown(symbol, *args, **kwargs):
+    """A call as a student would write it."""
+    given = [repr(arg) for arg in args] + [f"{name}={value!r}" for name, value in kwargs.items()]
+    return f"{symbol}({', '.join(given)})"
+
+
+def loss_function(session, expect, *args, **kwargs):
+    """What `create_huber(*args, **kwargs)` returns, which has to be a function."""
+    call = shown("create_huber", *args, **kwargs)
     return expect.remote(
-        session.create_huber(*args),
-        ask=Text(f"`create_huber({shown})`, a function", f"`create_huber({shown})`，应是函数"),
+        session.create_huber(*args, **kwargs),
+        ask=Text(f"`{call}`, a function", f"`{call}`，应是函数"),
     )
+
+
+def loss_object(session, expect, *args, **kwargs):
+    """`HuberLoss(*args, **kwargs)`, which has to be an object."""
+    return expect.remote(session.HuberLoss(*args, **kwargs), ask=asked("", *args, **kwargs))
+
+
+def asked(call, *args, **kwargs):
+    """`HuberLoss(…)` as a student would write it, followed by a call."""
+    text = f"`{shown('HuberLoss', *args, **kwargs)}{call}`"
+    return Text(text, text)
 
 
 @check(
@@ -380,7 +397,7 @@ def test_in_graph(student, rng, expect):
     """Traced, the functions give what they give eagerly."""
     for name, function in [
         ("huber_fn", student.huber_fn),
-        ("create_huber(3.0)", loss_function(student, expect, 3.0)),
+        ("create_huber(threshold=3.0)", loss_function(student, expect, threshold=3.0)),
     ]:
         y_true, y_pred = batch(rng, (4, 2), 2.0)
         ask = Text(f"`{name}(y_true, y_pred)`", f"`{name}(y_true, y_pred)`")
@@ -392,17 +409,6 @@ def test_in_graph(student, rng, expect):
                 f"在 `tf.function` 中调用 {ask.zh}，与在外面调用相比",
             ),
         )
-
-
-def loss_object(session, expect, **kwargs):
-    """`HuberLoss(**kwargs)`, which has to be an object."""
-    return expect.remote(session.HuberLoss(**kwargs), ask=asked(kwargs, ""))
-
-
-def asked(kwargs, call):
-    """`HuberLoss(...)` as a student would write it, followed by a call."""
-    shown = ", ".join(f"{name}={value!r}" for name, value in kwargs.items())
-    return Text(f"`HuberLoss({shown}){call}`", f"`HuberLoss({shown}){call}`")
 
 
 @check(
@@ -418,12 +424,12 @@ def asked(kwargs, call):
 def test_loss_value(student, reference, rng, expect):
     """The mean loss of a batch, for thresholds other than 1 and for the default."""
     for threshold in (2.5, 0.25, 1.0):
-        kwargs = {} if threshold == 1.0 else {"threshold": threshold}
+        args = () if threshold == 1.0 else (threshold,)
         y_true, y_pred = batch(rng, (6, 1), threshold)
         expect.close(
-            loss_object(student, expect, **kwargs)(y_true, y_pred),
-            reference.HuberLoss(**kwargs)(y_true, y_pred),
-            ask=asked(kwargs, "(y_true, y_pred)"),
+            loss_object(student, expect, *args)(y_true, y_pred),
+            reference.HuberLoss(*args)(y_true, y_pred),
+            ask=asked("(y_true, y_pred)", *args),
             why=[
                 *(
                     Why(slip.value.mean(), slip.text)
@@ -459,7 +465,7 @@ def test_reduction(student, reference, rng, expect):
     losses = expect.array(
         loss_object(student, expect, **none)(y_true, y_pred),
         want=reference.HuberLoss(**none)(y_true, y_pred),
-        ask=asked(none, "(y_true, y_pred)"),
+        ask=asked("(y_true, y_pred)", **none),
         why=[
             Why(
                 huber(y_true, y_pred, 1.5).mean(axis=-1),
@@ -486,9 +492,7 @@ def test_reduction(student, reference, rng, expect):
         expect.close(
             loss_object(student, expect, **kwargs)(y_true, y_pred, **weights),
             np.float32(want),
-            ask=asked(
-                kwargs, "(y_true, y_pred, sample_weight=w)" if weights else "(y_true, y_pred)"
-            ),
+            ask=asked(f"(y_true, y_pred{', sample_weight=w' if weights else ''})", **kwargs),
             why=[Why(slip.value, unused) if weights else slip],
         )
 
@@ -508,7 +512,7 @@ def test_config(student, rng, expect):
     """`get_config` has threshold, name and reduction, and `from_config` makes the same loss."""
     kwargs = {"threshold": 0.75, "name": "robust", "reduction": "sum"}
     loss = loss_object(student, expect, **kwargs)
-    ask = asked(kwargs, ".get_config()")
+    ask = asked(".get_config()", **kwargs)
     config = loss.get_config()
     for name, value in kwargs.items():
         expect.equal(
@@ -520,7 +524,7 @@ def test_config(student, rng, expect):
     y_true, y_pred = batch(rng, (5, 1), 0.75)
     expect.close(
         student.HuberLoss.from_config(config)(y_true, y_pred),
-        expect.array(loss(y_true, y_pred), ask=asked(kwargs, "(y_true, y_pred)")),
+        expect.array(loss(y_true, y_pred), ask=asked("(y_true, y_pred)", **kwargs)),
         ask=Text(
             "`HuberLoss.from_config(loss.get_config())(y_true, y_pred)`, against `loss` itself",
             "`HuberLoss.from_config(loss.get_config())(y_true, y_pred)`，与 `loss` 本身相比",
@@ -564,7 +568,7 @@ def test_reload(student, rng, expect):
     one = huber(y_true, outputs, 1.0)
     expect.close(
         loaded.evaluate(as_numpy(x), as_numpy(y_true), verbose=0),
-        float(expect.number(loss(y_true, outputs), ask=asked(kwargs, "(y_true, y_pred)"))),
+        float(expect.number(loss(y_true, outputs), ask=asked("(y_true, y_pred)", **kwargs))),
         # The same numbers on another path: the outputs anew (traced), the sum of six losses.
         atol=1e-5,
         ask=Text(

@@ -41,21 +41,19 @@ def batch(rng, tp, fp, fn, tn, *, threshold=0.5, dtype="float32"):
     return Batch(label[order].astype(dtype), score[order].astype("float32"), tp, fp)
 
 
-def new_metric(session, expect, **kwargs):
-    """`MyPrecision(**kwargs)`, which has to be an object."""
-    shown = ", ".join(f"{name}={value!r}" for name, value in kwargs.items())
-    return expect.remote(
-        session.MyPrecision(**kwargs),
-        ask=Text(f"`MyPrecision({shown})`", f"`MyPrecision({shown})`"),
-    )
+def new_metric(session, expect, *args, **kwargs):
+    """`MyPrecision(*args, **kwargs)`, which has to be an object."""
+    given = [repr(arg) for arg in args] + [f"{name}={value!r}" for name, value in kwargs.items()]
+    shown = f"`MyPrecision({', '.join(given)})`"
+    return expect.remote(session.MyPrecision(*args, **kwargs), ask=Text(shown, shown))
 
 
-def metric_of(session, expect, **kwargs):
+def metric_of(session, expect, *args, **kwargs):
     """A new metric, reset: what a shared state has left would make every check fail.
 
     Whether new metrics begin at 0, are independent and can be reset are checks of their own.
     """
-    metric = new_metric(session, expect, **kwargs)
+    metric = new_metric(session, expect, *args, **kwargs)
     with contextlib.suppress(StudentError):
         metric.reset_state()
     return metric
@@ -67,9 +65,9 @@ def value_of(session, metric):
     return None if result is None else session.keras.ops.convert_to_numpy(result)
 
 
-def value_after(session, expect, batches, **kwargs):
+def value_after(session, expect, batches, *args):
     """The result of a new metric after some batches, as a Python number."""
-    metric = metric_of(session, expect, **kwargs)
+    metric = metric_of(session, expect, *args)
     for each in batches:
         metric.update_state(each.y_true, each.y_pred)
     return seven_digits(value_of(session, metric))
@@ -231,6 +229,8 @@ def test_threshold(student, reference, rng, expect):
             (0, 0.01, low - 0.02, 2),
             (1, threshold, threshold, 1),
             (0, threshold, threshold, 3),
+            (1, threshold + 0.002, threshold + 0.01, 2),
+            (0, threshold - 0.01, threshold - 0.002, 1),
         ]
         if low < high:
             bands += [(1, low + 0.02, high - 0.02, 1), (0, low + 0.02, high - 0.02, 4)]
@@ -244,13 +244,13 @@ def test_threshold(student, reference, rng, expect):
 
         one = Batch(y_true, y_pred, 0, 0)
         # The default threshold is left to the constructor.
-        kwargs = {} if threshold == 0.5 else {"threshold": threshold}
-        metric = metric_of(student, expect, **kwargs)
+        args = () if threshold == 0.5 else (threshold,)
+        metric = metric_of(student, expect, *args)
         metric.update_state(y_true, y_pred)
-        shown = f"MyPrecision(threshold={threshold})" if kwargs else "MyPrecision()"
+        shown = f"MyPrecision({threshold})" if args else "MyPrecision()"
         expect.close(
             value_of(student, metric),
-            value_after(reference, expect, [one], **kwargs),
+            value_after(reference, expect, [one], *args),
             ask=Text(
                 f"`{shown}` on predictions some of which are exactly {threshold}",
                 f"`{shown}`，其中有些预测恰好等于 {threshold}",

@@ -1,7 +1,7 @@
 """Applies the activation to the product and adds the bias afterwards.
 
 zh: 先对乘积使用激活函数，之后才加偏置
-fails:
+fails: test_values, test_gradient, test_config, test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Saves only the activation's bare name, which finds built-in functions but nobody's own.
 
 zh: 只保存激活函数的名字，只能找回内置函数，找不回自定义的
-fails:
+fails: test_config, test_reload
 """
 
 import keras

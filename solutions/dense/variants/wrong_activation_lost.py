@@ -1,7 +1,7 @@
 """Leaves the activation out of the config, so it is gone after a reload.
 
 zh: 配置里没有激活函数，重新加载后激活函数就丢了
-fails:
+fails: test_config, test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Stores the activation but never applies it.
 
 zh: 保存了激活函数，却从不使用它
-fails:
+fails: test_values, test_gradient, test_config, test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Calls the activation as it was given, which works for functions but not for names.
 
 zh: 直接调用传入的激活函数，传函数可以，传名字就不行
-fails:
+fails: test_values, test_gradient, test_config, test_reload
 """
 
 import keras

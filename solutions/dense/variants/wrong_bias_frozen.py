@@ -1,7 +1,7 @@
 """Makes a bias that isn't trainable.
 
 zh: 偏置不可训练
-fails:
+fails: test_trainable
 """
 
 import keras

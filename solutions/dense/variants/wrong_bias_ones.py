@@ -1,7 +1,7 @@
 """Starts the bias at ones instead of zeros.
 
 zh: 偏置的初始值是 1 而不是 0
-fails:
+fails: test_initial_weights
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Casts its inputs to float32 by hand, which breaks mixed precision.
 
 zh: 手动把输入转成 float32，破坏了混合精度
-fails:
+fails: test_mixed_precision
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Draws the kernel from glorot_uniform, the default of add_weight, instead of glorot_normal.
 
 zh: kernel 用的是 add_weight 默认的 glorot_uniform，而不是 glorot_normal
-fails:
+fails: test_initial_weights
 """
 
 import keras

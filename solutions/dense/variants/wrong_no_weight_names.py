@@ -1,7 +1,7 @@
 """Gives the weights no names.
 
 zh: 没有给权重命名
-fails:
+fails: test_build
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Isn't registered, so a model with it can't be loaded without custom_objects.
 
 zh: 没有注册，不提供 custom_objects 就无法加载含有它的模型
-fails:
+fails: test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """compute_output_shape always says (batch, units), although only the last axis changes.
 
 zh: compute_output_shape 总是返回 (batch, units)，而其实只有最后一个轴会变
-fails:
+fails: test_output_shape
 """
 
 import keras

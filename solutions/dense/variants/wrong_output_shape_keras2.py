@@ -1,7 +1,7 @@
 """compute_output_shape expects Keras 2's TensorShape; Keras 3 hands it a tuple.
 
 zh: compute_output_shape 按 Keras 2 的 TensorShape 来写，而 Keras 3 传来的是元组
-fails:
+fails: test_output_shape, test_trainable, test_reload
 """
 
 import keras

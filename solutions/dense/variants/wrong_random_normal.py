@@ -1,7 +1,7 @@
 """Draws the kernel with a fixed spread (random_normal), whatever the layer's size.
 
 zh: kernel 用固定标准差的 random_normal 初始化，与层的大小无关
-fails:
+fails: test_initial_weights
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Handles matrices only: an input with more axes raises.
 
 zh: 只能处理二维输入，轴更多时会报错
-fails:
+fails: test_ranks
 """
 
 import keras

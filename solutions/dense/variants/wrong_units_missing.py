@@ -1,7 +1,7 @@
 """Leaves units out of the config, so the layer can't be made again.
 
 zh: 配置里没有 units，无法重新创建这个层
-fails:
+fails: test_config, test_reload
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Feeds the deep path with the wide path's output instead of the input.
 
 zh: 深路径的输入用了宽路径的输出，而不是原始输入
-fails:
+fails: test_output, test_paths, test_loss, test_own_path, test_hand_step, test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Expects model and optimizers built: an unbuilt model has no variables to train yet.
 
 zh: 默认模型和优化器已经构建好，而未构建的模型还没有变量可训练
-fails:
+fails: test_new_objects
 """
 
 import keras

@@ -1,7 +1,7 @@
 """fit returns the bare list of losses instead of a dict.
 
 zh: fit 返回的是损失的列表，而不是字典
-fails:
+fails: test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """One module-level tf.function that builds model and optimizers while it is traced.
 
 zh: 整个模块共用一个 tf.function，在追踪时才构建模型和优化器
-fails:
+fails: test_new_objects
 """
 
 import keras

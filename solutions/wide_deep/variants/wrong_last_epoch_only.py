@@ -1,7 +1,7 @@
 """fit keeps only the last epoch's loss.
 
 zh: fit 只保留最后一轮的损失
-fails:
+fails: test_fit
 """
 
 import keras

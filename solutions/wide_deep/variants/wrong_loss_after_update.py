@@ -1,7 +1,7 @@
 """Returns the loss after the update instead of the one the gradients came from.
 
 zh: 返回更新之后的损失，而不是求梯度时的那个
-fails:
+fails: test_hand_step, test_one_forward_pass
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Returns a loss per example when loss_fn gives one per example, instead of their mean.
 
 zh: 当 loss_fn 给出每个样本的损失时，返回的也是逐样本的损失，而不是平均值
-fails:
+fails: test_loss
 """
 
 import keras

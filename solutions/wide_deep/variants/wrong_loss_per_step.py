@@ -1,7 +1,7 @@
 """fit records a loss for every step instead of one an epoch.
 
 zh: fit 每一步记录一个损失，而不是每轮一个
-fails:
+fails: test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Adds the hidden layer itself to the wide output: `units` columns instead of one.
 
 zh: 把隐藏层直接加到宽路径的输出上，结果有 units 列而不是一列
-fails:
+fails: test_output, test_paths, test_loss, test_own_path, test_hand_step, test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Never uses tf.function: every step runs eagerly.
 
 zh: 从不使用 tf.function，每一步都是即时执行
-fails:
+fails: test_one_trace_for_steps, test_one_trace_for_fit
 """
 
 import keras

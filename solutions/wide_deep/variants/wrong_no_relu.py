@@ -1,7 +1,7 @@
 """Leaves the hidden layers linear.
 
 zh: 隐藏层没有 relu，是线性的
-fails:
+fails: test_output, test_loss, test_hand_step
 """
 
 import keras

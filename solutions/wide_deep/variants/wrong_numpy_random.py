@@ -1,7 +1,7 @@
 """Draws the batches from NumPy's global generator instead of rng.
 
 zh: 用 NumPy 的全局随机数抽取批次，而不是 rng
-fails:
+fails: test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Has one hidden layer in the deep path instead of two.
 
 zh: 深路径只有一个隐藏层，而不是两个
-fails:
+fails: test_output, test_paths, test_loss, test_own_path, test_hand_step, test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """deep_variables lacks the deep path's output layer, which is never trained.
 
 zh: deep_variables 里没有深路径的输出层，它永远得不到训练
-fails:
+fails: test_paths, test_hand_step
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Puts a relu on the deep path's output, which then can't be negative.
 
 zh: 深路径的输出也加了 relu，无法取负值
-fails:
+fails: test_output, test_loss, test_hand_step
 """
 
 import keras

@@ -1,7 +1,7 @@
 """fit draws the rows of X and of y independently, so they no longer belong together.
 
 zh: fit 分别打乱 X 和 y，行与行不再对应
-fails:
+fails: test_fit
 """
 
 import keras

@@ -1,7 +1,7 @@
 """Traces every batch shape anew, and the last batch of an epoch is smaller.
 
 zh: 每种批次形状都要重新追踪，而一个周期的最后一批比较小
-fails:
+fails: test_one_trace_for_fit
 """
 
 import keras

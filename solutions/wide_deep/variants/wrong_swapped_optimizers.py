@@ -1,7 +1,7 @@
 """Gives each path the other path's optimizer.
 
 zh: 两条路径的优化器弄反了
-fails:
+fails: test_own_path, test_hand_step
 """
 
 import keras

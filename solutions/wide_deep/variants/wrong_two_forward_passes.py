@@ -1,7 +1,7 @@
 """Computes the deep gradients in a second forward pass, after the wide path has moved.
 
 zh: 先更新宽路径，再做第二次前向传播来求深路径的梯度
-fails:
+fails: test_hand_step, test_one_forward_pass
 """
 
 import keras

@@ -1,7 +1,7 @@
 """fit takes the batches in the data's order and never uses rng.
 
 zh: fit 按数据原有的顺序取批，从不使用 rng
-fails:
+fails: test_fit
 """
 
 import keras

@@ -1,0 +1,373 @@
+"""The command line: examples in the help, one line for each wrong call, exit statuses, quiet."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from grader import cli
+from grader.devices import require_device
+from grader.progress import Shown
+from grader.report import write_report
+from grader.results import CheckResult, Row, to_json
+
+from .report.sample import sample
+
+COURSE = Path(__file__).parents[1]
+
+
+def call(*arguments: str | Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """(status, stdout, stderr) of `grader ARGUMENTS`, in this process: nothing here imports TF."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["grader", *map(str, arguments)])
+        try:
+            cli.main()
+            status: object = 0
+        except SystemExit as end:
+            status = end.code or 0
+    out, err = capsys.readouterr()
+    assert isinstance(status, int)
+    return status, out, err
+
+
+def refused(*arguments: str | Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a wrong call is told: status 2, nothing on stdout, one line that isn't endless."""
+    status, out, err = call(*arguments, capsys=capsys)
+    assert (status, out) == (2, "")
+    assert err.startswith("grader: ")
+    assert err.count("\n") == 1
+    assert len(err) < 650
+    return err.removeprefix("grader: ").rstrip("\n")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A class of two students, an empty folder and a plain file; the working directory."""
+    for student in ("ada", "王小明"):
+        (tmp_path / "class" / student).mkdir(parents=True)
+        (tmp_path / "class" / student / "huber.py").write_text("x = 1\n")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# -- help ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [(), ("grade",), ("check",), ("report",)])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_shows_an_example(
+    command: tuple[str, ...], option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command's help has an example that can be copied, on a line of its own."""
+    status, out, err = call(*command, option, capsys=capsys)
+    assert (status, err) == (0, "")
+    example = out.partition("Example")[2]
+    start = " ".join(("grader", *command))
+    assert any(line.strip().startswith(start + " ") for line in example.splitlines())
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """`grader` alone is a wrong call that is answered with everything there is."""
+    status, out, err = call(capsys=capsys)
+    assert (status, out) == (2, "")
+    assert "grade " in err
+    assert "check " in err
+
+
+# -- wrong calls -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grdae"], "No such command 'grdae'"),
+        (["grade"], "Missing argument 'SUBMISSIONS'; see grader grade --help"),
+        (["grade", "class", "--jbos", "2"], "--jobs"),
+        (["grade", "class"], "holds no course.toml: name the course's directory with --course DIR"),
+        (["grade", "class", "--course", "file"], "file holds no course.toml"),
+        (
+            ["grade", "class", "--course", COURSE, "--exercise", "hubr"],
+            "it has: tensor_array, huber",
+        ),
+        (["grade", "class", "--course", COURSE, "--student", "Ada"], "for example: 'ada'"),
+        (["grade", "class", "--course", COURSE, "--student", "王小名"], "for example: '王小明'"),
+        (["grade", "class", "--course", COURSE, "--student", "zz"], "'ada', '王小明'"),
+        (
+            ["grade", "empty", "--course", COURSE],
+            "put one directory or one zip per student into it",
+        ),
+        (["grade", "file", "--course", COURSE], "is a file; give the directory"),
+        (["grade", "nowhere", "--course", COURSE], "there is no such directory; give"),
+        (
+            ["grade", "class", "--course", COURSE, "--out", "file/below"],
+            "--out file/below: Not a directory; name a directory that can be written",
+        ),
+        (["grade", "class", "--jobs", "0"], "'--jobs': 0 is not in the range 1<=x<=256"),
+        (["grade", "class", "--jobs", "many"], "'--jobs': 'many' is not a valid integer"),
+        (["grade", "class", "--seed", "x"], "'--seed': 'x' is not a valid integer"),
+        (["grade", "class", "--seed", "-1"], "'--seed': -1 is not in the range 0<=x"),
+        (["grade", "class", "--budget", "0"], "'--budget': 0.0 is not in the range x>0"),
+        (["grade", "class", "--sandbox", "none"], "'none' is not one of 'strict', 'basic'"),
+        (["grade", "class", "--device", "tpu"], "'tpu' is not one of 'cpu', 'gpu', 'both'"),
+        (["check", "nowhere.py", "--course", COURSE], "nowhere.py isn't there; name a file"),
+        (["check", "empty", "--course", COURSE], "empty holds no exercise; files are named"),
+        (["check", "file", "--course", COURSE], "rename it to one of tensor_array.py, huber.py"),
+        (["check", "file"], "name the course's directory with --course DIR"),
+        (["check", "--lang", "fr"], "'fr' is not one of 'en', 'zh'"),
+        (
+            ["report", "nowhere.json"],
+            "nowhere.json: can't be read (No such file or directory): give",
+        ),
+        (["report", "class"], "class: can't be read (Is a directory): give the path of"),
+        (["report", "file"], "file: not JSON"),
+    ],
+    ids=lambda value: " ".join(Path(str(a)).name for a in value) if type(value) is list else None,
+)
+def test_wrong_calls(
+    arguments: list[str | Path], said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2 and one line on stderr that says what, where and how to mend it; nothing is left."""
+    before = sorted(folder.rglob("*"))
+    assert said in refused(*arguments, capsys=capsys)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_notebooks_are_no_files_to_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The self-check runs .py files; who has a notebook is told what to do."""
+    (folder / "huber.ipynb").write_text("{}")
+    said = refused("check", "huber.ipynb", "--course", COURSE, capsys=capsys)
+    assert "is a notebook; save its code as a .py file" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "ends too early"),
+        ("results", "not JSON"),
+        ("[]", "run `grader grade` again"),
+        ("{}", "schema"),
+        ('{"schema": 2}', "is 2, this grader reads 1: use the grader that wrote the file"),
+    ],
+)
+def test_results_that_arent(
+    text: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not JSON, not an object, another schema: named with the file, and what to do."""
+    (folder / "results.json").write_text(text)
+    told = refused("report", "results.json", "--out", "pages", capsys=capsys)
+    assert told.startswith("results.json: ")
+    assert said in told
+    assert not (folder / "pages").exists()
+
+
+def test_report_into_a_place_that_cant_be_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Below a plain file no folder can be made, whoever asks."""
+    (folder / "results.json").write_text(to_json(sample()))
+    assert "file" in refused("report", "results.json", "--out", "file/below", capsys=capsys)
+
+
+def test_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page's path is told on stdout, or nothing at all with --quiet."""
+    (folder / "results.json").write_text(to_json(sample()))
+    status, out, err = call("report", "results.json", "--out", "pages", capsys=capsys)
+    assert (status, out, err) == (0, f"report: {Path('pages/index.html')}\n", "")
+    assert (folder / "pages" / "index.html").is_file()
+    assert call("report", "results.json", "--quiet", capsys=capsys) == (0, "", "")
+    assert (folder / "index.html").is_file()
+
+
+def test_no_gpu_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for a GPU where the machine shows none, the grader says so and names the way out."""
+    from grader import devices
+    from grader.errors import UsageError
+
+    monkeypatch.setattr(devices, "Path", lambda _: tmp_path)
+    assert require_device("cpu") == ("cpu",)
+    for wanted in ("gpu", "both"):
+        with pytest.raises(UsageError, match=f"--device {wanted}: no NVIDIA GPU .* --device cpu"):
+            require_device(wanted)
+    (tmp_path / "nvidia0").touch()
+    assert require_device("both") == ("cpu", "gpu")
+    assert require_device("gpu") == ("gpu",)
+
+
+def test_hostile_names_in_messages(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Escapes and line ends in what was typed or found don't reach the terminal."""
+    (folder / "class" / "\x1b[31mred\nnext").mkdir()
+    (folder / "class" / "\x1b[31mred\nnext" / "huber.py").write_text("")
+    said = refused(
+        "grade", "class", "--course", COURSE, "--student", "\x1b]0;x\x07y", capsys=capsys
+    )
+    assert "\x1b" not in said
+    for arguments in (("report", "a\nb\x1b[2J"), ("grade", "class", "--course", "a\nb\x1b[2J")):
+        said = refused(*arguments, capsys=capsys)
+        assert said.startswith("a b")
+        assert "\x1b" not in said
+
+
+# -- ends ------------------------------------------------------------------------------------------
+
+_PATCHED = """
+import os, signal, sys
+from grader import cli, grading, selfcheck
+
+def stopped(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGINT)
+
+def broken(*args, **kwargs):
+    raise ZeroDivisionError("a bug")
+
+grading.grade_class = selfcheck.run_selfcheck = globals()[sys.argv.pop(1)]
+cli.main()
+"""
+
+
+def ended(how: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _PATCHED, how, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", [("grade", "x"), ("check",)])
+def test_ctrl_c(arguments: tuple[str, ...]) -> None:
+    """Ctrl-C ends with status 130 and one line that says nothing is lost; no traceback."""
+    done = ended("stopped", *arguments)
+    assert (done.returncode, done.stdout) == (130, "")
+    # A line end first: the terminal has written ^C.
+    assert done.stderr == (
+        "\ngrader: stopped; a grading keeps what was finished,"
+        " the same command goes on from there\n"
+    )
+
+
+def test_a_fault_of_the_graders_own() -> None:
+    """A bug is status 3, never 1 (something checked did not hold) or 2 (a wrong call)."""
+    done = ended("broken", "check")
+    assert done.returncode == 3
+    assert "ZeroDivisionError: a bug" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("grader: a fault of the grader's own")
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+def row(student: str, status: str = "graded", cached: bool = False) -> Row:
+    checks = (
+        CheckResult("test_a", "passed", 2.0, 2.0),
+        CheckResult("test_b", "timeout", 0.0, 3.0),
+        CheckResult("test_c", "failed", 0.0, 5.0),
+    )
+    return Row(student, "huber", status, 2.0, 10.0, 0.5, cached, checks)  # type: ignore[arg-type]
+
+
+def test_a_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal: student, exercise and points, odd outcomes, what was known before."""
+    with Shown(quiet=False) as shown:
+        shown.begin(3)
+        shown.row(row("ada"))
+        shown.row(row("bob", cached=True))
+        shown.row(row("eve", "missing"))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "ada  huber  2/10 timeout",
+        "bob  huber  2/10 timeout (known from before)",
+        "eve  huber  missing",
+    ]
+
+
+def test_quiet_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    """--quiet: nothing at all."""
+    with Shown(quiet=True) as shown:
+        shown.begin(1)
+        shown.row(row("ada"))
+    assert capsys.readouterr() == ("", "")
+
+
+HOSTILE = [
+    "[red]x[/red]",
+    "[/nothing]",
+    "[link=http://x]y",
+    "\x1b[31mred\x1b]0;title\x07",
+    "a\nb\r",
+]
+
+_ON_TERMINAL = """
+import sys
+from grader.progress import Shown
+from grader.results import Row
+with Shown(quiet="quiet" in sys.argv) as shown:
+    shown.begin(len(sys.argv))
+    for name in sys.argv[1:]:
+        shown.row(Row(name, "huber", "graded", 2.0, 10.0))
+        shown._bar and shown._bar.refresh()
+"""
+
+
+def on_terminal(names: list[str], environment: Mapping[str, str]) -> str:
+    """What a terminal of 100 columns is sent while these students' rows come in."""
+    ours, theirs = pty.openpty()
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    done = subprocess.Popen(
+        [sys.executable, "-c", _ON_TERMINAL, *names],
+        stderr=theirs,
+        env={**kept, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
+    )
+    os.close(theirs)
+    sent = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not piece:
+            break
+        sent += piece
+    os.close(ours)
+    assert done.wait() == 0
+    return sent.decode()
+
+
+def test_hostile_names_in_progress_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Markup and escapes in a student's name are inert, on a terminal and elsewhere."""
+    with Shown(quiet=False) as shown:
+        for name in HOSTILE:
+            shown.row(row(name))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition("  huber")[0] for line in lines] == [
+        "[red]x[/red]", "[/nothing]", "[link=http://x]y", "red", "a b"
+    ]  # fmt: skip
+    sent = on_terminal(HOSTILE, {"NO_COLOR": "1"})
+    assert "[red]x[/red]  huber" in sent
+    assert "[/nothing]  huber" in sent
+    assert "\x1b]0;title" not in sent
+    assert "\x1b[31m" not in sent
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    """NO_COLOR takes the bar's colours away, --quiet the bar."""
+    assert "\x1b[38" in on_terminal(["ada"], {})
+    plain = on_terminal(["ada"], {"NO_COLOR": "1"})
+    assert "ada  huber" in plain
+    assert "\x1b[38" not in plain
+    assert "\x1b[3" not in plain.replace("\x1b[39", "")
+    assert on_terminal(["quiet"], {}) == ""
+
+
+def test_the_same_page_again(tmp_path: Path) -> None:
+    """`write_report` gives the page's path, which `grader` prints."""
+    assert write_report(sample(), tmp_path) == tmp_path / "index.html"

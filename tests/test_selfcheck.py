@@ -1,0 +1,294 @@
+"""The self-check as a student runs it: what it says teaches, wherever it is started from."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from grader import course, terminal
+from grader.checks import CheckInfo
+from grader.errors import Frame, ImportFailed, StudentError
+from grader.results import CheckResult
+from grader.text import Text
+
+ROOT = Path(__file__).parents[1]
+HUBER = ROOT / "exercises" / "huber"
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+CHECK = (sys.executable, "-m", "grader", "check")
+
+
+def run(
+    *command: str | Path, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """(status, everything printed), in a terminal's absence and without this run's pytest in it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "TF_", "LC_"))}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**kept, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def stub_line(function: str) -> int:
+    """The line on which the stub of `function` raises."""
+    lines = (HUBER / "huber.py").read_text("utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if f"def {function}(" in line)
+    return 1 + next(
+        n for n in range(start, len(lines)) if lines[n].strip() == "raise NotImplementedError"
+    )
+
+
+def assert_only_the_students_business(said: str) -> None:
+    """No frame of the grader, the tests or a library; no log line; no captured noise."""
+    for noise in (
+        "site-packages",
+        "grader/",
+        "asking.py",
+        "Traceback",
+        "Captured",
+        "InitializeLog",
+    ):
+        assert noise not in said
+    assert re.search(r"^[IWE]\d{4} ", said, re.MULTILINE) is None
+
+
+# -- the stub --------------------------------------------------------------------------------------
+
+
+def test_stub_from_the_root() -> None:
+    """Every check fails, and says which function to write, where, and what to do then."""
+    status, said = run(*PYTEST, "exercises/huber")
+    assert status == 1
+    assert_only_the_students_business(said)
+    assert "5 failed" in said
+    for function in ("huber_fn", "create_huber", "__init__"):
+        assert re.search(
+            rf"`(HuberLoss\.)?{function}` isn't written yet: open `huber.py`"
+            rf" \(line {stub_line(function)}\), replace `raise NotImplementedError` with your code",
+            said,
+        )
+    assert said.splitlines()[-1] == (
+        f"huber: 0 of 5 checks pass. Next: write `huber_fn` in exercises/huber/huber.py,"
+        f" line {stub_line('huber_fn')}, and check again."
+        " The task is in exercises/huber/README.md"
+    )
+
+
+def test_stub_from_inside_in_chinese() -> None:
+    """From the exercise's own folder, in a Chinese environment: the same, in Chinese."""
+    status, said = run(*PYTEST, cwd=HUBER, environment={"LC_ALL": "zh_CN.UTF-8"})
+    assert status == 1
+    assert_only_the_students_business(said)
+    line = stub_line("huber_fn")
+    assert f"`huber_fn` 还没有写：打开 `huber.py`（第 {line} 行）" in said
+    assert "isn't written yet" not in said
+    assert said.splitlines()[-1] == (
+        f"huber：5 项检查中有 0 项通过。下一步：编写 huber.py 第 {line} 行的 `huber_fn`，"
+        "再检查一次。题目见 README.zh.md"
+    )
+
+
+# -- the student's own file ------------------------------------------------------------------------
+
+OWN = '''"""My loss."""
+
+import sys
+import warnings
+
+import keras
+import tensorflow as tf
+
+print("imported")
+
+
+def huber_fn(y_true, y_pred):
+    warnings.warn("old", DeprecationWarning)
+    print("errors:", (y_true - y_pred).numpy().ravel().tolist())
+    tf.print("the threshold is", 1)
+    error = y_true - y_pred
+    return tf.reduce_mean(tf.where(abs(error) <= 1, error**2 / 2, abs(error) - 0.5))
+
+
+def create_huber(threshold=1.0):
+    return lambda y_true, y_pred: [][3]
+
+
+class HuberLos(keras.losses.Loss):
+    """Misspelt."""
+'''
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is said about a file with several faults, in a folder whose name has spaces."""
+    folder = tmp_path_factory.mktemp("my own work")
+    (folder / "huber.py").write_text(OWN)
+    status, said = run(*CHECK, "huber.py", "--course", ROOT, "--lang", "en", cwd=folder)
+    assert status == 1
+    assert_only_the_students_business(said)
+    return said
+
+
+def test_own_file_comparison(own: str) -> None:
+    """Asked, expected, got, the misconception, the hint; the warning doesn't count."""
+    assert "✗ Values on both sides of the threshold" in own
+    assert "expected shape (4, 1), got shape (): that is their mean" in own
+    assert "  got: 0.9375" in own
+    assert "Hint: The errors are" in own
+    assert "DeprecationWarning" not in own
+
+
+def test_own_file_output(own: str) -> None:
+    """What the code prints is shown beside the failure, `tf.print` included."""
+    assert "your code printed (stdout call)" in own
+    assert "errors: [-0.5, 4.0, 0.0, 0.5]" in own
+    assert "the threshold is 1" in own
+    assert "imported" in own
+
+
+def test_own_file_exception_and_missing_name(own: str) -> None:
+    """An exception comes with the student's line; a misspelt name with what looks like it."""
+    line = 1 + OWN.splitlines().index("    return lambda y_true, y_pred: [][3]")
+    assert f"your code raises IndexError: list index out of range (line {line})" in own
+    assert "      return lambda y_true, y_pred: [][3]" in own
+    assert "defines no `HuberLoss`, but `HuberLos`" in own
+
+
+def test_own_file_last_line(own: str) -> None:
+    """The last line counts, and names the first failure, the file and the statement."""
+    assert own.splitlines()[-1] == (
+        "huber: 0 of 5 checks pass. Next: mend “Values on both sides of the threshold” in huber.py,"
+        f" the first ✗ above, and check again. The task is in {HUBER / 'README.md'}"
+    )
+    assert "short test summary" not in own
+
+
+def test_file_that_python_cant_read(tmp_path: Path) -> None:
+    """A syntax error is explained once, with its line; the other checks only point to it."""
+    (tmp_path / "huber.py").write_text(
+        "import keras\n\ndef huber_fn(y_true, y_pred)\n    return 1\n"
+    )
+    status, said = run(*CHECK, tmp_path, "--lang", "zh")
+    assert status == 1
+    assert_only_the_students_business(said)
+    assert said.count("expected ':'") == 1
+    assert "`huber.py` 第 3 行：语法错误" in said
+    assert "要以英文冒号结尾" in said
+    assert said.count("同上：`huber.py` 无法导入") == 4
+    assert said.splitlines()[-1].startswith("huber：5 项检查中有 0 项通过。下一步：让 ")
+
+
+# -- what passes -----------------------------------------------------------------------------------
+
+
+def test_reference_passes(tmp_path: Path) -> None:
+    """A right solution passes, and the last line says what comes next; --quiet says nothing."""
+    folder = tmp_path / "王 小明's"
+    folder.mkdir()
+    shutil.copy(ROOT / "solutions" / "huber" / "huber.py", folder / "huber.py")
+    status, said = run(*PYTEST, HUBER, "--submission", folder / "huber.py")
+    assert (status, "5 passed" in said) == (0, True), said
+    assert said.splitlines()[-1].startswith("huber: 5 of 5 checks pass. Hand in '")
+    shutil.copy(ROOT / "solutions" / "softplus" / "softplus.py", folder / "softplus.py")
+    assert run(*CHECK, "--quiet", "--course", ROOT, "softplus.py", cwd=folder) == (0, "")
+
+
+def test_quiet_failure_and_a_course_found_from_the_file(tmp_path: Path) -> None:
+    """Started elsewhere, the course is the one that the file lies in; --quiet leaves the status."""
+    assert run(*CHECK, "--quiet", HUBER, cwd=tmp_path) == (1, "")
+
+
+# -- parts, without a process ----------------------------------------------------------------------
+
+INFO = CheckInfo(Text("Values", "取值"), 1.0, "values", Text("Try it.", "试试。"))
+
+
+def lesson(message: str, lang: str = "en", **evidence: str) -> str:
+    result = CheckResult(
+        "test_values", "failed", 0.0, 1.0, message=Text(message, message), evidence=evidence
+    )
+    return terminal.lesson(result, INFO, lang)
+
+
+def test_values_are_told_once() -> None:
+    """Expected and got follow where the sentence hasn't them, arrays on lines of their own."""
+    short = lesson("`f(x)`: expected [1., 2.], got [1., 3.]", expected="[1., 2.]  shape (2,), int8",
+                   got="[1., 3.]  shape (2,), int8")  # fmt: skip
+    assert short == "✗ Values\n\n`f(x)`: expected [1., 2.], got [1., 3.]"
+    long = lesson("`f(x)`: 2 of 9 differ", expected="[[1],\n [2]]", got="5")
+    assert long.endswith("differ\n  expected:\n    [[1],\n     [2]]\n  got: 5")
+    assert "  应为:\n" in lesson("话", "zh", expected="a\nb", got="c")
+
+
+def test_logs_are_taken_out() -> None:
+    """TensorFlow's log lines go, everything else stays, `tf.print` on stderr too."""
+    logged = (
+        "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
+        "I0000 00:00:1795183063.310027    5439 cudart_stub.cc:31] Could not find cuda drivers\n"
+        "2026-01-02 03:04:05.678901: I tensorflow/core/util/port.cc:153] oneDNN custom\n"
+        "E0102 03:04:05.678901 12 cuda_dnn.cc:8310] Unable\n"
+        "To enable the following instructions: AVX2 FMA, rebuild TensorFlow\n"
+    )
+    mine = "I think: 0.5\nWARNING: mine\n\nE = mc²"
+    assert terminal.without_logs(logged) == ""
+    assert terminal.without_logs(logged + mine) == mine
+
+
+def tally(tmp_path: Path) -> terminal.Tally:
+    exercise = course.load(ROOT).by_id("huber")
+    return terminal.Tally(exercise, tmp_path / "my work" / "huber.py")
+
+
+def test_next_step(tmp_path: Path) -> None:
+    """The last line follows from the first failure; paths are short where they can be."""
+    error = StudentError("ValueError", "no", (Frame(3, "f", "x"),))
+    made = tally(tmp_path)
+    assert made.add(INFO, None) is False
+    assert made.next_step("en", tmp_path).startswith(
+        "huber: 1 of 1 checks pass. Hand in 'my work/huber.py'; the course asks"
+    )
+    made.add(INFO, error)
+    made.add(INFO, StudentError("NotImplementedError", "", (Frame(5, "g", ""),)))
+    step = made.next_step("en", ROOT)
+    assert step.startswith("huber: 1 of 3 checks pass. Next: mend “Values” in '/")
+    assert step.endswith("The task is in exercises/huber/README.md")
+    assert "先解决上面第一个 ✗“取值”" in made.next_step("zh", ROOT)
+    assert made.next_step("zh", ROOT).endswith("exercises/huber/README.zh.md")
+
+
+def test_what_was_told_isnt_told_again(tmp_path: Path) -> None:
+    """Only an import failure is the same for every check."""
+    made = tally(tmp_path)
+    failed = ImportFailed("NameError", "no")
+    assert [made.add(INFO, error) for error in (failed, failed, failed)] == [False, True, True]
+    assert made.as_above(INFO, "en") == "✗ Values\n\nas above: `huber.py` can't be imported"
+    assert "make 'my work/huber.py' importable" in made.next_step("en", tmp_path)
+    made = tally(tmp_path)
+    assert [made.add(INFO, StudentError("E", "")) for _ in range(2)] == [False, False]
+
+
+def test_unreadable(tmp_path: Path) -> None:
+    """Python's complaint in a teacher's words; nothing where Python has none."""
+    file = tmp_path / "huber.py"
+    file.write_text("x = (1\n")
+    found = terminal.unreadable(file)
+    assert found is not None
+    assert found.en.startswith("`huber.py`, line 1: '(' was never closed")
+    assert found.zh.startswith("`huber.py` 第 1 行：")
+    file.write_text("x = 1\n")
+    assert terminal.unreadable(file) is None
+    file.write_bytes(b"x = '\xff'\n")
+    assert terminal.unreadable(file) is None
+    assert terminal.unreadable(tmp_path / "none.py") is None

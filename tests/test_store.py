@@ -1,0 +1,266 @@
+"""Finished rows survive; a fault of the grader's is never a verdict; keys change with every input."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import course, keys, store
+from grader.engine.zygote import EngineConfig
+from grader.errors import UsageError
+from grader.results import CheckResult, Row
+from grader.sandbox.levels import Level
+from grader.store import Store, key_of
+from grader.text import Text
+
+TINY = Path(__file__).parent / "courses" / "tiny"
+
+
+def row(student: str = "ada", status: str = "graded", points: float = 6.0) -> Row:
+    check = CheckResult("test_values", "passed", points, 6.0, message=Text("well done", "很好"))
+    return Row(student, "square", status, points, 6.0, 0.5, checks=(check,), file="square.py")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "verdicts.sqlite"
+
+
+def test_rows_survive_reopening(file: Path) -> None:
+    """What was put comes back the same after the file was closed and opened again."""
+    first = Store(file)
+    first.put("k", row("王小明"))
+    first.set_fact("seed", "7")
+    first.close()
+    again = Store(file)
+    assert again.get("k") == row("王小明")
+    assert again.get("other") is None
+    assert again.fact("seed") == "7"
+    assert again.fact("nothing") is None
+    again.close()
+
+
+def test_rows_are_readable_by_other_processes_at_once(file: Path) -> None:
+    """A row is there for another connection as soon as `put` returns."""
+    writer, reader = Store(file), Store(file)
+    writer.put("k", row())
+    assert reader.get("k") == row()
+    writer.close()
+    reader.close()
+
+
+def test_grader_errors_are_never_reused(file: Path) -> None:
+    """A fault is handed on to the batch, but a later run asks again."""
+    made = Store(file)
+    made.put("k", row(status="grader_error"))
+    assert made.get("k") is None
+    assert [key for _, key, _ in made.since(0)] == ["k"]
+    made.put("k", row())
+    assert made.get("k") == row()
+    made.close()
+
+
+def test_since_gives_what_came_after(file: Path) -> None:
+    """Rows come in the order in which they were put; one that is put anew comes again."""
+    made = Store(file)
+    made.put("a", row("a"))
+    before = made.last()
+    made.put("b", row("b"))
+    made.put("a", row("a", points=1.0))
+    assert [(key, found.points) for _, key, found in made.since(before)] == [("b", 6.0), ("a", 1.0)]
+    assert made.since(made.last()) == []
+    made.close()
+
+
+def test_a_row_that_cant_be_read_is_made_anew(file: Path) -> None:
+    """A row of an older form, or damaged, counts as not there."""
+    made = Store(file)
+    made.put("k", row())
+    for data in (b"{}", b"\xff", b'{"student": 3}', b""):
+        made._db.execute("UPDATE rows SET row = ?", (data,))
+        assert made.get("k") is None
+        assert made.since(0) == []
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"not a database at all, but long enough to be looked at" * 40, b"SQLite format 3\0" * 400],
+    ids=["text", "header"],
+)
+def test_no_store(file: Path, content: bytes) -> None:
+    """A file that is no store is refused in one line that says how to mend it."""
+    file.write_bytes(content)
+    with pytest.raises(UsageError, match=r"verdicts\.sqlite: .*; delete the file"):
+        Store(file)
+
+
+def test_a_damaged_store(file: Path) -> None:
+    """Damage that shows only when rows are read is told in the same way."""
+    made = Store(file)
+    for number in range(400):
+        made.put(f"k{number}", row(f"s{number}"))
+    made.close()
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    file.write_bytes(data)
+
+    def read() -> None:
+        opened = Store(file)
+        opened.get("k7")
+
+    with pytest.raises(UsageError, match="delete the file"):
+        read()
+
+
+def test_another_table_layout(file: Path) -> None:
+    """A database of something else's is refused."""
+    other = sqlite3.connect(file)
+    other.execute("CREATE TABLE rows (something TEXT)")
+    other.close()
+    with pytest.raises(UsageError, match=r"verdicts\.sqlite"):
+        Store(file).get("k")
+
+
+def test_a_directory_that_isnt_there(tmp_path: Path) -> None:
+    """A store that can't be opened is a wrong call."""
+    with pytest.raises(UsageError, match="unable to open"):
+        Store(tmp_path / "nowhere" / "verdicts.sqlite")
+
+
+def test_parts_dont_run_together() -> None:
+    """Moving a byte from one part to its neighbour gives another key."""
+    assert key_of({"a": "xy", "b": "z"}) != key_of({"a": "x", "b": "yz"})
+    assert key_of({"a": "1", "b": ""}) != key_of({"a": "1"})
+    assert key_of({"a": "1:b:1:2"}) != key_of({"a": "1", "b": "2"})
+    assert key_of({"b": "2", "a": "1"}) == key_of({"a": "1", "b": "2"})
+    assert key_of({"name": "\ud800"}) != key_of({"name": "?"})
+
+
+# -- what a key depends on -------------------------------------------------------------------------
+
+CONFIG = EngineConfig(Level.STRICT, False, course.load(TINY).limits)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TINY, tmp_path / "tiny"))
+
+
+def key(
+    root: Path,
+    source: bytes = b"x",
+    read_as: str = "square.py",
+    config: EngineConfig = CONFIG,
+    seed: int = 1,
+    exercise: str = "square",
+) -> str:
+    loaded = course.load(root)
+    return keys.keys_for(loaded, loaded.exercises, config, seed)[exercise](source, read_as)
+
+
+def append(name: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        file = root / name
+        file.write_text((file.read_text() if file.exists() else "") + "\n# changed\n")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "course.toml",
+        "solutions/square/square.py",
+        "solutions/square/test_square.py",
+        "solutions/square/helpers.py",
+        "solutions/square/conftest.py",
+        "solutions/conftest.py",
+        "conftest.py",
+    ],
+)
+def test_the_course_is_in_the_key(copy: Path, name: str) -> None:
+    """Checks, reference, limits, and whatever pytest reads beside them."""
+    before = key(copy)
+    assert key(copy) == before, "the key must be stable"
+    append(name)(copy)
+    assert key(copy) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["exercises/square/square.py", "solutions/scale/scale.py", "solutions/scale/test_scale.py"],
+)
+def test_what_no_verdict_depends_on(copy: Path, name: str) -> None:
+    """The stub and other exercises may change without grading everything anew."""
+    before = key(copy)
+    append(name)(copy)
+    assert key(copy) == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"source": b"y"},
+        {"read_as": "huber.ipynb"},
+        {"seed": 2},
+        {"exercise": "scale"},
+        {"config": replace(CONFIG, gpu=True)},
+        {"config": replace(CONFIG, level=Level.BASIC)},
+        {"config": replace(CONFIG, limits=replace(CONFIG.limits, check_seconds=1.0))},
+        {"config": replace(CONFIG, limits=replace(CONFIG.limits, submission_seconds=1.0))},
+        {"config": replace(CONFIG, limits=replace(CONFIG.limits, memory_mb=1))},
+    ],
+    ids=str,
+)
+def test_the_run_is_in_the_key(other: dict[str, object]) -> None:
+    """Submission, how it was read, seed, exercise, device, sandbox level, each limit."""
+    assert key(TINY, **other) != key(TINY)  # type: ignore[arg-type]
+
+
+def test_versions_settings_and_source_are_in_the_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A new TensorFlow, another setting of its, or a change in the grader grades anew."""
+    before = key(TINY)
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "versions", lambda: {"tensorflow": "9.9"})
+        assert key(TINY) != before
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "SETTINGS", {"TF_ENABLE_ONEDNN_OPTS": "1"})
+        assert key(TINY) != before
+    package = Path(shutil.copytree(Path(keys.__file__).parent, tmp_path / "grader"))
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "__file__", str(package / "keys.py"))
+        assert key(TINY) == before
+        (package / "engine" / "worker.py").write_text("changed")
+        assert key(TINY) != before
+
+
+def test_versions_name_what_matters() -> None:
+    """Grader, Python and the three libraries, each with a version."""
+    found = keys.versions()
+    assert set(found) == {"grader", "python", "tensorflow", "keras", "numpy"}
+    assert all(version[0].isdigit() for version in found.values())
+
+
+def test_digest_of_files(tmp_path: Path) -> None:
+    """Names and contents count; the place of the directory and the order don't."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        for name in ("a", "b"):
+            (tmp_path / folder / name).write_text(name)
+
+    def digest(folder: str, *names: str) -> str:
+        root = tmp_path / folder
+        return store.digest_files([root / name for name in names], root)
+
+    assert digest("one", "a", "b") == digest("two", "b", "a")
+    assert digest("one", "a") != digest("one", "a", "b")
+    (tmp_path / "two" / "b").write_text("changed")
+    assert digest("one", "a", "b") != digest("two", "a", "b")
