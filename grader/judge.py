@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from grader import explain
+from grader.advice import advice
 from grader.checks import CheckInfo
 from grader.defuse import defuse
 from grader.errors import (
@@ -68,16 +69,17 @@ def judge(
         seconds=seconds,
         device=device,
         message=text,
-        hint=info.hint if outcome in _HINTED and not _unwritten(error) else _NOTHING,
+        hint=info.hint if outcome in _HINTED and not _hint_beside_the_point(error) else _NOTHING,
         evidence=evidence,
         diagnosis=None,
     )
 
 
-def _unwritten(error: BaseException | None) -> bool:
-    """The code isn't there yet: how to get the numbers right is of no use so far."""
+def _hint_beside_the_point(error: BaseException | None) -> bool:
+    """The code isn't there yet, or its exception has an advice of its own: one is enough."""
     return isinstance(error, MissingSymbol | ImportFailed) or (
-        isinstance(error, StudentError) and explain.not_written(error)
+        isinstance(error, StudentError)
+        and (explain.not_written(error) or advice(error) is not None)
     )
 
 

@@ -243,7 +243,7 @@ def test_a_check_that_stumbles_over_an_answer(grade: Grade, changed: Callable[..
         assert [row.status for row in rows] == ["grader_error", "graded"]
         assert outcomes(rows[0]) == {"test_values": "grader_error", "test_gradient": "failed"}
         assert "KeyError" in rows[0].checks[0].evidence["internal"]
-        assert [row.cached for row in rows][0] is False
+        assert not rows[0].cached
 
 
 def test_a_check_that_the_reference_fails(grade: Grade, changed: Callable[..., Path]) -> None:

@@ -65,6 +65,7 @@ def student_error() -> StudentError:
         (student_error(), "failed", True, "IndexError: list index out of range (line 9)"),
         (StudentError("NotImplementedError", "", FRAMES), "failed", False, "isn't written yet"),
         (StudentError("NotImplementedError", "later", FRAMES), "failed", True, "later"),
+        (StudentError("AttributeError", "no 'reset_states'"), "failed", False, "`reset_state`"),
         (ImportFailed("NameError", "no", FRAMES), "failed", False, "can't be imported"),
         (MissingSymbol("huber_fn", ("hubr_fn",)), "failed", False, "`hubr_fn`"),
         (Forbidden(WORDS), "forbidden", False, "words"),
@@ -83,8 +84,8 @@ def student_error() -> StudentError:
 def test_outcomes(error: BaseException | None, outcome: str, hinted: bool, said: str) -> None:
     """Each kind of end has its outcome; only a pass has points; only what can be mended a hint.
 
-    A hint about the numbers is of no use while the code isn't there, and none belongs to what was
-    forbidden, not run, or the grader's fault.
+    A hint about the numbers is of no use while the code isn't there or its exception has an advice
+    of its own, and none belongs to what was forbidden, not run, or the grader's fault.
     """
     result = judged(error)
     assert result.outcome == outcome

@@ -1,4 +1,4 @@
-"""Finished rows survive; a fault of the grader's is never a verdict; keys change with every input."""
+"""Finished rows survive, faults are no verdicts, and keys change with all that matters."""
 
 from __future__ import annotations
 

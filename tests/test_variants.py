@@ -50,9 +50,7 @@ def test_variants(exercise: course.Exercise, tmp_path: Path) -> None:
     rows = {row.student: row for row in batch.grade(plan, lambda row: None)}
     plan.store.close()
     everything = {spec.id for spec in specs[exercise]}
-    problems = [
-        line for variant in variants for line in disagreement(variant, rows[variant.name])
-    ]
+    problems = [line for variant in variants for line in disagreement(variant, rows[variant.name])]
     assert not problems, "\n".join(problems)
     assert failed(rows["stub"]) == everything
     assert everything == {name for variant in variants for name in variant.fails}

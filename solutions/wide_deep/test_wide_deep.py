@@ -647,6 +647,7 @@ def test_new_objects(student, rng, expect):
 @check(
     title=Text("`fit` trains", "`fit` 真的在训练"),
     points=1,
+    timeout=20.0,
     topic="training",
     hint=Text(
         "Keep the rows of X and y together (`X[rows]`, `y[rows]`), draw `rows` with `rng`, and"
@@ -660,26 +661,28 @@ def test_fit(student, rng, expect):
     y = x @ rng.uniform(1, 2, size=(4, 1)).astype("float32") + np.float32(0.5)
     net = drawn_net(rng, 4, 6)
     histories = []
-    for seed in (11, 11, 12):
+    # 4 batches an epoch, 44 steps in all: a submission that traces every step fails for its
+    # tracing, not for its time.
+    for seed, epochs in ((11, 8), (11, 1), (11, 1), (12, 1)):
         model = built(student, 6, 4)
         filled(student, model, expect, net)
-        wide, deep = pair(student, 0.1, 0.02)
+        wide, deep = pair(student, 0.1, 0.1)
         histories.append(
             student.fit(
                 model,
                 as_numpy(x),
                 as_numpy(y),
-                epochs=5,
-                batch_size=8,
+                epochs=epochs,
+                batch_size=16,
                 wide_optimizer=wide,
                 deep_optimizer=deep,
                 loss_fn=student.keras.losses.MeanSquaredError(),
                 rng=student.np.random.default_rng(seed),
             )
         )
-    ask = Text("`fit(…, epochs=5)`", "`fit(…, epochs=5)`")
     lists = []
-    for history in histories:
+    for history, epochs in zip(histories, (8, 1, 1, 1), strict=True):
+        ask = Text(f"`fit(…, epochs={epochs})`", f"`fit(…, epochs={epochs})`")
         expect.true(
             type(history) is dict and type(history.get("loss")) in (list, tuple),
             ask=ask,
@@ -690,21 +693,23 @@ def test_fit(student, rng, expect):
         lists.append([expect.number(loss, ask=ask) for loss in history["loss"]])
         expect.equal(
             len(lists[-1]),
-            5,
-            ask=Text('the length of the list under `"loss"` after 5 epochs',
-                     '5 个周期之后 `"loss"` 列表的长度'),
+            epochs,
+            ask=Text(f'the length of the list under `"loss"` after {epochs} epoch(s)',
+                     f'{epochs} 个周期之后 `"loss"` 列表的长度'),
         )  # fmt: skip
+    # Simulated in NumPy over 3,000 draws, right training ends at 0.30 of the variance at the most,
+    # and training on mixed-up rows never below 0.71.
     constant = float(np.var(y))
     expect.true(
-        lists[0][-1] < 0.25 * constant and lists[0][-1] < lists[0][0],
+        lists[0][-1] < 0.5 * constant and lists[0][-1] < lists[0][0],
         ask=Text(
-            "the losses of 5 epochs on points of a plane (the best constant has loss"
+            "the losses of 8 epochs on points of a plane (the best constant has loss"
             f" {constant:.3g})",
-            f"在平面上的点集上训练 5 个周期的损失（最好的常数预测的损失是 {constant:.3g}）",
+            f"在平面上的点集上训练 8 个周期的损失（最好的常数预测的损失是 {constant:.3g}）",
         ),
         expected=Text(
-            f"a last one below {0.25 * constant:.3g} and below the first",
-            f"最后一个小于 {0.25 * constant:.3g}，并且小于第一个",
+            f"a last one below {0.5 * constant:.3g} and below the first",
+            f"最后一个小于 {0.5 * constant:.3g}，并且小于第一个",
         ),
         got=Text(
             str([float(f"{loss:.3g}") for loss in lists[0]]),
@@ -712,8 +717,8 @@ def test_fit(student, rng, expect):
         ),
     )
     expect.close(
+        np.array(lists[2]),
         np.array(lists[1]),
-        np.array(lists[0]),
         ask=Text(
             "the losses of an equal model trained with an equal generator",
             "另一个相同的模型、配上相同的生成器训练得到的损失",
@@ -721,9 +726,9 @@ def test_fit(student, rng, expect):
         # The same operations on the same numbers; only the order of sums may differ.
         atol=1e-4,
     )
-    # Some 40 different batches: the odds that five epochs agree to 1e-6 all the same are nil.
+    # Four other batches of 16 rows out of 64: their losses don't agree to 1e-6 by chance.
     expect.true(
-        not np.allclose(lists[2], lists[0], rtol=0, atol=1e-6),
+        not np.allclose(lists[3], lists[2], rtol=0, atol=1e-6),
         ask=Text(
             "the losses of an equal model trained with another generator",
             "另一个相同的模型、配上不同的生成器训练得到的损失",

@@ -16,6 +16,7 @@ from grader.asking import Session
 from grader.engine.walled import WalledSeat
 from grader.engine.worker import Worker
 from grader.engine.zygote import EngineConfig, Zygote
+from grader.errors import WorkerLost
 from grader.sandbox.levels import Level
 from grader.seats import Candidate
 
@@ -111,3 +112,19 @@ def loaded(
     yield start
     for worker in workers:
         worker.close()
+
+
+@pytest.fixture
+def lost(seat: Callable[[str], WalledSeat]) -> Callable[..., WorkerLost]:
+    """How a worker ends that is asked for `square(1)`; afterwards a new one has answered."""
+
+    def ask(source: str, timeout: float | None = None) -> WorkerLost:
+        taken = seat(source + "\n    def ping(): return 42\n")
+        with pytest.raises(WorkerLost) as caught:
+            Session(taken.begin(1, timeout)).square(1)
+        taken.end()
+        assert Session(taken.begin(2, None)).ping() == 42, "the next check must find a new worker"
+        taken.end()
+        return caught.value
+
+    return ask

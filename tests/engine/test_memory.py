@@ -1,4 +1,4 @@
-"""The reference's answers are asked for once, replayed when a conversation leaves the known path."""
+"""The reference is asked once; a conversation that leaves the known path is replayed."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from grader.asking import Proxy, Session, as_numpy, as_variable, fetch, path_of
-from grader.engine.worker import Worker
 from grader.course import Exercise
+from grader.engine.worker import Worker
 from grader.engine.zygote import Zygote
 from grader.errors import EngineError, Forbidden, ImportFailed, MissingSymbol, StudentError
 from grader.wire import Path as WirePath
@@ -100,7 +100,8 @@ def test_functions_and_fit_work_in_a_fork(begun: Begun) -> None:
             return total
 
         def count():
-            return sum(int(x) for x in tf.data.Dataset.range(10).map(lambda x: x * 2).batch(3).unbatch())
+            numbers = tf.data.Dataset.range(10).map(lambda x: x * 2)
+            return sum(int(x) for x in numbers.batch(3).unbatch())
 
         def fit():
             model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
@@ -155,7 +156,10 @@ def test_an_unregistered_class_does_not_load(begun: Begun) -> None:
 
 def test_seeds(begun: Begun) -> None:
     """The same seed gives the same numbers from TensorFlow, NumPy and Python."""
-    source = "import random\ndef f(): return float(tf.random.normal(())), np.random.rand(), random.random()"
+    source = """
+        import random
+        def f(): return float(tf.random.normal(())), np.random.rand(), random.random()
+        """
     assert begun(source).f() == begun(source).f()
 
 

@@ -12,9 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-os.environ.update(
-    OPENBLAS_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="2"
-)
+os.environ.update(OPENBLAS_NUM_THREADS="1", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="2")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -27,7 +25,7 @@ from walled import base_spec, run_walled
 
 from grader.sandbox.wall import Limits
 
-SUBMISSION = '''
+SUBMISSION = """
 import tensorflow as tf
 
 
@@ -41,7 +39,7 @@ def collatz(n):
             n = 3 * n + 1
         steps += 1
     return steps
-'''
+"""
 
 
 def use(root: Path, parent: int) -> Any:

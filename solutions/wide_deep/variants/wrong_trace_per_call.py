@@ -1,7 +1,7 @@
 """Passes the step's number as a Python int to the tf.function: a trace per step.
 
 zh: 把步数作为 Python 整数传给 tf.function，每一步都触发一次追踪
-fails: test_one_trace_for_steps, test_one_trace_for_fit, test_fit
+fails: test_one_trace_for_steps, test_one_trace_for_fit
 """
 
 import keras

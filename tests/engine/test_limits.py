@@ -1,0 +1,103 @@
+"""Memory, threads, disk and sudden ends: each costs its own check and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from grader.asking import Session
+from grader.engine.walled import WalledSeat
+from grader.engine.zygote import Zygote
+from grader.errors import CheckFailed, ImportFailed, NotRun, StudentError, WorkerLost
+
+Seat = Callable[[str], WalledSeat]
+Limited = Callable[..., Zygote]
+Lost = Callable[..., WorkerLost]
+
+
+def test_memory_bomb(lost: Lost, limited: Limited) -> None:
+    """Memory that is really used ends the worker as `out_of_memory`."""
+    limited(memory_mb=1200)
+    source = """
+    def square(x):
+        kept = []
+        while True:
+            kept.append(np.ones(1 << 22)); time.sleep(0.01)"""
+    assert lost(source).outcome == "out_of_memory"
+
+
+def test_thread_bomb(seat: Seat) -> None:
+    """Threads without end are stopped by the kernel or by the watch."""
+    taken = seat("""
+    import threading
+    def square(x):
+        while True:
+            threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()
+    """)
+    with pytest.raises((StudentError, WorkerLost, CheckFailed)):
+        Session(taken.begin(1, 5.0)).square(1)
+
+
+DISK = {
+    "large files": "open(str(i), 'wb').write(bytes(32 << 20))",
+    "many files": "open(str(i), 'wb').close()",
+    "nested folders": "os.mkdir('d'); os.chdir('d')",
+    "deleted files": "f = open('x', 'wb'); kept += [f]; os.unlink('x'); f.write(bytes(32 << 20))",
+}
+
+
+@pytest.mark.parametrize("fill", DISK.values(), ids=DISK.keys())
+def test_disk(lost: Lost, zygote: Zygote, fill: str) -> None:
+    """Filling the disk ends the worker as `out_of_memory`, and nothing of it is left."""
+    source = f"""
+    from itertools import count
+    kept = []
+    def square(x):
+        for i in count():
+            {fill}
+            if i % 50 == 0: time.sleep(0.001)"""
+    assert lost(source).outcome == "out_of_memory"
+    assert not [
+        p for p in zygote.root.glob("scratch-*") if (p / "0").exists() or (p / "d").exists()
+    ]
+
+
+ENDS = {
+    "os._exit": ("os._exit(0)", "crashed"),
+    "segmentation fault": ("import ctypes; ctypes.string_at(0)", "crashed"),
+    "abort": ("os.abort()", "crashed"),
+    "stack overflow": ("import faulthandler; faulthandler._stack_overflow()", "crashed"),
+    "closing the channel": ("os.close(3); time.sleep(1e6)", "crashed"),
+    "killing itself": ("os.kill(os.getpid(), 9)", "crashed"),
+    "replacing the channel": (
+        "os.dup2(os.open('/dev/null', os.O_RDWR), 3); time.sleep(1e6)",
+        "crashed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "outcome"), ENDS.values(), ids=ENDS.keys())
+def test_ends(lost: Lost, code: str, outcome: str) -> None:
+    """A worker that ends itself costs its own check, named as what it is."""
+    assert lost(f"    def square(x):\n        {code}").outcome == outcome
+
+
+@pytest.mark.parametrize("code", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.close(3)"])
+def test_ends_at_import(seat: Seat, code: str) -> None:
+    """So does one that ends while it is imported; the checks after it aren't run."""
+    taken = seat(code)
+    with pytest.raises(WorkerLost) as caught:
+        taken.begin(1, None)
+    assert caught.value.outcome == "crashed"
+    with pytest.raises(NotRun):
+        taken.begin(2, None)
+
+
+def test_a_failing_import_is_told_once(seat: Seat) -> None:
+    """The first check says why the module can't be imported, the others aren't run."""
+    taken = seat("raise ValueError('no')")
+    with pytest.raises(ImportFailed, match="no"):
+        taken.begin(1, None)
+    with pytest.raises(NotRun, match="first check"):
+        taken.begin(2, None)
