@@ -1,6 +1,6 @@
 """Wall time per submission: `grader grade --jobs 2` against a fresh pytest process per submission.
 
-Both run the same checks on the same files in this one run, and the figures are printed, not asserted.
+Both run the same checks on the same files in this one run; the figures are printed, not asserted.
 The grader's time holds everything: start, imports of TensorFlow, the report. The baseline is given
 the reference's answers for nothing.
 

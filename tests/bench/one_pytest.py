@@ -1,7 +1,7 @@
 """The baseline: one submission, one fresh pytest process that imports TensorFlow itself.
 
-The reference's answers come ready from a file (written when it isn't there), so that the baseline pays
-for nothing but what any grader without a warm process has to pay.
+The reference's answers come ready from a file (written when it isn't there), so that the baseline
+pays for nothing but what any grader without a warm process has to pay.
 
     python tests/bench/one_pytest.py EXERCISE FILE MEMORY
 """

@@ -1,7 +1,8 @@
 """Passes the weight's name to add_weight first, as in Keras 2.
 
 zh: 按 Keras 2 的写法把名字作为 add_weight 的第一个参数
-fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape, test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
+fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape,
+    test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
 """
 
 import keras

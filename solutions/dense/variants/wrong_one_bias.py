@@ -1,7 +1,8 @@
 """Has one bias for the whole layer instead of one per unit.
 
 zh: 整个层只有一个偏置，而不是每个单元一个
-fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape, test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
+fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape,
+    test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
 """
 
 import keras

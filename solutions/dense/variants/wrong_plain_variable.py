@@ -1,7 +1,8 @@
 """Makes plain tf.Variables, which Keras 3 neither tracks, trains nor saves.
 
 zh: 使用普通的 tf.Variable，Keras 3 不会跟踪、训练或保存它们
-fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape, test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
+fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape,
+    test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
 """
 
 import keras

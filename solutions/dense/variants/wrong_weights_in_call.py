@@ -1,7 +1,8 @@
 """Makes the weights at the first call instead of in build, so a reloaded layer has none to fill.
 
 zh: 在第一次调用时才创建权重，而不是在 build 里，重新加载时没有权重可恢复
-fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape, test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
+fails: test_values, test_ranks, test_build, test_initial_weights, test_output_shape,
+    test_trainable, test_gradient, test_mixed_precision, test_config, test_reload
 """
 
 import keras

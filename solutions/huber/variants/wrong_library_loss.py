@@ -1,8 +1,9 @@
 """Wraps the library's own Huber loss.
 
 zh: 直接套用库里现成的 Huber 损失
-fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient, test_in_graph, test_loss_value, test_reduction, test_config, test_reload
-"""  # noqa: E501
+fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient,
+    test_in_graph, test_loss_value, test_reduction, test_config, test_reload
+"""
 
 import keras
 

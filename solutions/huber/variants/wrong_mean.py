@@ -1,8 +1,9 @@
 """The functions return the mean instead of one loss per element.
 
 zh: 函数返回平均值，而不是每个元素各一个损失
-fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient, test_reduction
-"""  # noqa: E501
+fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient,
+    test_reduction
+"""
 
 import keras
 import tensorflow as tf

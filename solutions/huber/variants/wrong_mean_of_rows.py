@@ -1,8 +1,9 @@
 """Takes the mean over the last axis, as Keras's own loss functions do.
 
 zh: 像 Keras 自带的损失函数那样，在最后一个轴上取平均
-fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient, test_reduction
-"""  # noqa: E501
+fails: test_values, test_one_loss_per_element, test_threshold, test_float64, test_gradient,
+    test_reduction
+"""
 
 import keras
 import tensorflow as tf

@@ -1,8 +1,9 @@
 """That is accuracy: all right answers over all samples.
 
 zh: 这是准确率：所有答对的除以所有样本
-fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_no_positives, test_reset_state, test_two_metrics, test_in_weighted_metrics
-"""  # noqa: E501
+fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight,
+    test_no_positives, test_reset_state, test_two_metrics, test_in_weighted_metrics
+"""
 
 import tensorflow as tf
 from tensorflow import keras

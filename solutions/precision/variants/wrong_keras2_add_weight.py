@@ -1,8 +1,10 @@
 """Keras 2: add_weight with the name as its first argument.
 
 zh: Keras 2 的写法：add_weight 的第一个参数是名字
-fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_no_positives, test_reset_state, test_two_metrics, test_in_compile, test_in_weighted_metrics, test_reload
-"""  # noqa: E501
+fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight,
+    test_no_positives, test_reset_state, test_two_metrics, test_in_compile,
+    test_in_weighted_metrics, test_reload
+"""
 
 import tensorflow as tf
 from tensorflow import keras

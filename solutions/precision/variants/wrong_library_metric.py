@@ -1,8 +1,10 @@
 """Subclasses the library's own Precision.
 
 zh: 直接继承库里现成的 Precision
-fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_no_positives, test_reset_state, test_two_metrics, test_in_compile, test_in_weighted_metrics, test_reload
-"""  # noqa: E501
+fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight,
+    test_no_positives, test_reset_state, test_two_metrics, test_in_compile,
+    test_in_weighted_metrics, test_reload
+"""
 
 from tensorflow import keras
 

@@ -1,8 +1,9 @@
 """That is recall: found positives over real positives.
 
 zh: 这是召回率：找到的阳性除以真实的阳性
-fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_in_weighted_metrics
-"""  # noqa: E501
+fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight,
+    test_in_weighted_metrics
+"""
 
 import tensorflow as tf
 from tensorflow import keras

@@ -1,8 +1,9 @@
 """Adds an epsilon to the denominator: no NaN, but every result is a bit off.
 
 zh: 分母加了 epsilon：没有 NaN，但每个结果都偏一点
-fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_reset_state, test_two_metrics, test_in_weighted_metrics
-"""  # noqa: E501
+fails: test_one_batch, test_unequal_batches, test_threshold, test_sample_weight, test_reset_state,
+    test_two_metrics, test_in_weighted_metrics
+"""
 
 import tensorflow as tf
 from tensorflow import keras

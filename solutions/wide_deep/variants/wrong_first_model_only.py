@@ -1,7 +1,8 @@
 """Caches one step for ever, so a second model trains the first one.
 
 zh: 永远只缓存第一个训练步，于是训练第二个模型时动的是第一个模型
-fails: test_loss, test_own_path, test_hand_step, test_one_trace_for_steps, test_one_trace_for_fit, test_new_objects, test_fit
+fails: test_loss, test_own_path, test_hand_step, test_one_trace_for_steps, test_one_trace_for_fit,
+    test_new_objects, test_fit
 """
 
 import keras
