@@ -529,7 +529,8 @@ def only_one_trace(log, expect, ask, why):
         expected=Text("one trace of the step", "这一步追踪一次"),
         got=Text("none", "零次"),
         why=Text(
-            "the update doesn't run inside a `tf.function`", "更新没有在 `tf.function` 里运行"
+            "the update runs outside of any `tf.function` (or in one kept for another model)",
+            "更新没有在 `tf.function` 里运行（或者用的是为别的模型保存的那个）",
         ),
     )
 
@@ -659,7 +660,7 @@ def test_fit(student, rng, expect):
     x = rng.uniform(-1, 1, size=(64, 4)).astype("float32")
     # A straight line with slopes of 1 to 2: its variance is 4 slopes² / 3 or so.
     y = x @ rng.uniform(1, 2, size=(4, 1)).astype("float32") + np.float32(0.5)
-    net = drawn_net(rng, 4, 6)
+    net = drawn_net(np.random.default_rng(4), 4, 6)  # a start from which both paths learn
     histories = []
     # 4 batches an epoch, 44 steps in all: a submission that traces every step fails for its
     # tracing, not for its time.
@@ -697,19 +698,19 @@ def test_fit(student, rng, expect):
             ask=Text(f'the length of the list under `"loss"` after {epochs} epoch(s)',
                      f'{epochs} 个周期之后 `"loss"` 列表的长度'),
         )  # fmt: skip
-    # Simulated in NumPy over 3,000 draws, right training ends at 0.30 of the variance at the most,
-    # and training on mixed-up rows never below 0.71.
+    # Simulated in NumPy over 300 draws of the points: right training ends at 0.08 of the variance
+    # at the most, the deep path alone at 0.52, and training on mixed-up rows never below 0.80.
     constant = float(np.var(y))
     expect.true(
-        lists[0][-1] < 0.5 * constant and lists[0][-1] < lists[0][0],
+        lists[0][-1] < 0.65 * constant and lists[0][-1] < lists[0][0],
         ask=Text(
             "the losses of 8 epochs on points of a plane (the best constant has loss"
             f" {constant:.3g})",
             f"在平面上的点集上训练 8 个周期的损失（最好的常数预测的损失是 {constant:.3g}）",
         ),
         expected=Text(
-            f"a last one below {0.5 * constant:.3g} and below the first",
-            f"最后一个小于 {0.5 * constant:.3g}，并且小于第一个",
+            f"a last one below {0.65 * constant:.3g} and below the first",
+            f"最后一个小于 {0.65 * constant:.3g}，并且小于第一个",
         ),
         got=Text(
             str([float(f"{loss:.3g}") for loss in lists[0]]),

@@ -43,7 +43,7 @@ DISK = {
     "large files": "open(str(i), 'wb').write(bytes(32 << 20))",
     "many files": "open(str(i), 'wb').close()",
     "nested folders": "os.mkdir('d'); os.chdir('d')",
-    "deleted files": "f = open('x', 'wb'); kept += [f]; os.unlink('x'); f.write(bytes(32 << 20))",
+    "deleted files": "f = open('x', 'wb'); keep(f); os.unlink('x'); f.write(bytes(32 << 20))",
 }
 
 
@@ -52,7 +52,7 @@ def test_disk(lost: Lost, zygote: Zygote, fill: str) -> None:
     """Filling the disk ends the worker as `out_of_memory`, and nothing of it is left."""
     source = f"""
     from itertools import count
-    kept = []
+    keep = [].append
     def square(x):
         for i in count():
             {fill}
