@@ -261,6 +261,7 @@ ARRAY, HANDLE, PATH, MARK, TUPLE, SLICE, BLOB, STRINGS, BIGINT = range(1, 10)
         b"\x81\xa1v\xdb\xff\xff\xff\xff",
         b"\x81\xa1v\xa1\xff",  # no UTF-8
     ],
+    ids=lambda header: header[:24].hex(),
 )
 def test_malformed_headers(header: bytes) -> None:
     """Wrong shapes, dtypes, numbers, types and nesting each end as WireError."""

@@ -11,12 +11,37 @@ from pathlib import Path
 
 
 def remove_tree(folder: Path) -> None:
-    """Removes a directory that hostile code has filled.
+    """Removes a directory that hostile code has filled, and waits until it is gone."""
+    _removal(folder).wait()
 
-    `rm` and not `shutil.rmtree`, which raises RecursionError on thousands of nested folders.
+
+class Removals:
+    """Directories that are being removed while something else goes on.
+
+    Thousands of nested folders take seconds, in which the next check can run.
     """
+
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, folder: Path) -> None:
+        """Begins to remove a directory."""
+        self._running = [removal for removal in self._running if removal.poll() is None]
+        self._running.append(_removal(folder))
+
+    def finish(self) -> None:
+        """Waits until all are gone."""
+        while self._running:
+            self._running.pop().wait()
+
+
+def _removal(folder: Path) -> subprocess.Popen[bytes]:
+    """`rm` and not `shutil.rmtree`, which raises RecursionError on thousands of nested folders."""
     rm = shutil.which("rm", path="/usr/bin:/bin") or "rm"
-    subprocess.run([rm, "-rf", "--one-file-system", "--", str(folder)], check=False)
+    return subprocess.Popen(
+        [rm, "-rf", "--one-file-system", "--", str(folder)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def holds_more(folder: Path, pid: int, most_bytes: int, most_files: int) -> bool:

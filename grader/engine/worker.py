@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.engine.replies import too_large, unwrap
-from grader.engine.trees import holds_more, remove_tree
+from grader.engine.trees import holds_more
 from grader.errors import EngineError, WorkerLost
 from grader.text import Text
 from grader.wire import PREFIX, WireError, decode, encode, lengths
@@ -228,7 +228,7 @@ class Worker:
             try:
                 self._status = self._zygote.reap(self._pid)
             finally:
-                remove_tree(self._scratch)
+                self._zygote.removals.start(self._scratch)
         return self._status
 
     def _end(self, lost: WorkerLost) -> NoReturn:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Exercise, Limits
-from grader.engine.trees import remove_tree
+from grader.engine.trees import Removals, remove_tree
 from grader.engine.worker import Worker
 from grader.errors import EngineError
 from grader.sandbox import levels
@@ -84,6 +84,7 @@ class Zygote:
         levels.require(config.level, capabilities)
         self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
+        self.removals = Removals()
         self.root = Path(tempfile.mkdtemp(prefix="grader-", dir=work))
         if self._uids is not None:
             self.root.chmod(0o711)  # a worker under its own uid must get to its scratch
@@ -201,6 +202,7 @@ class Zygote:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        self.removals.finish()
         remove_tree(self.root)
         if self._uids is not None:
             self._uids.claim.close()

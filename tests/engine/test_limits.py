@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from grader.asking import Session
 from grader.engine.walled import WalledSeat
+from grader.engine.worker import Worker
 from grader.engine.zygote import Zygote
 from grader.errors import CheckFailed, ImportFailed, NotRun, StudentError, WorkerLost
 
@@ -58,9 +60,20 @@ def test_disk(lost: Lost, zygote: Zygote, fill: str) -> None:
             {fill}
             if i % 50 == 0: time.sleep(0.001)"""
     assert lost(source).outcome == "out_of_memory"
+    zygote.removals.finish()
     assert not [
         p for p in zygote.root.glob("scratch-*") if (p / "0").exists() or (p / "d").exists()
     ]
+
+
+def test_the_kernel_takes_workers_first(zygote: Zygote, loaded: Callable[..., Worker]) -> None:
+    """Should the machine run out of memory, a worker is a better victim than the grader."""
+    worker = loaded("def square(x): return x")
+    scores = [
+        int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+        for pid in (worker._pid, zygote._process.pid)
+    ]
+    assert scores[0] >= scores[1] + 500
 
 
 ENDS = {

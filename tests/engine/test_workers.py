@@ -249,6 +249,7 @@ def test_a_worker_leaves_nothing(zygote: Zygote, loaded: Loaded) -> None:
     worker.close()
     worker.close()
     assert not Path(f"/proc/{worker._pid}").exists()
+    zygote.removals.finish()
     assert not list(zygote.root.glob("scratch-*/left-over"))
 
 
