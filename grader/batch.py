@@ -100,7 +100,8 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
     _run(plan, proofs + todo, done)
     broken = _broken_checks(rows)
     return [
-        _blamed(rows[s.student, s.exercise], broken.get(s.exercise, {})) for s in plan.submissions
+        _blamed(_examined(rows[s.student, s.exercise]), broken.get(s.exercise, {}))
+        for s in plan.submissions
     ]
 
 
@@ -152,6 +153,36 @@ def _broken_checks(rows: Mapping[tuple[str, str], Row]) -> dict[str, dict[str, C
             if failed:
                 broken[exercise] = failed
     return broken
+
+
+def _examined(row: Row) -> Row:
+    """The row with checks that stumbled over the student's answer counted as failed.
+
+    A check's own code raised while the reference passes it (otherwise `_blamed` takes over): what
+    came back is nothing that anybody expects, such as a function where a class was asked for.
+    Otherwise odd answers could stop a course's marks. Staff find the exception in `internal`.
+    """
+    checks = tuple(
+        _odd(check) if check.evidence.get("raised_in") == "check" else check for check in row.checks
+    )
+    if checks == row.checks:
+        return row
+    broken = any(check.outcome == "grader_error" for check in checks)
+    return replace(row, checks=checks, status="grader_error" if broken else "graded")
+
+
+def _odd(check: CheckResult) -> CheckResult:
+    return replace(
+        check,
+        outcome="failed",
+        message=Text(
+            "what your code gave back can't be examined: it isn't of the kind the statement asks"
+            " for (a class where it says class, a tensor where it says tensor); compare your"
+            " definitions with those of the exercise's stub",
+            "你的代码返回的东西无法检查：它不是题目要求的类型（要求类就给类，要求张量就给张量）；"
+            "请把你的定义与练习模板中的定义对照",
+        ),
+    )
 
 
 def _blamed(row: Row, broken: Mapping[str, CheckResult]) -> Row:

@@ -149,8 +149,9 @@ def _open_store(out: Path) -> Store:
 
 def _seed(store: Store, wanted: int | None) -> int:
     """The given seed; else that of the run which this one continues; else a fresh one."""
-    known = store.fact("seed")
-    seed = wanted if wanted is not None else int(known) if known else secrets.randbelow(1 << 31)
+    known = store.fact("seed") or ""
+    continued = int(known) if known.isascii() and known.isdigit() else secrets.randbelow(1 << 31)
+    seed = continued if wanted is None else wanted
     store.set_fact("seed", str(seed))
     return seed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from grader import explain
@@ -112,8 +113,16 @@ def _outcome(
             " not yours, and the course staff have to look at it",
             "这项检查未能完成；这是课程或评分程序的问题，与你无关，需由课程人员处理",
         ),
-        {"internal": details},
+        {"internal": details, "raised_in": "check" if _raised_in_check(error) else "grader"},
     )
+
+
+def _raised_in_check(error: BaseException) -> bool:
+    """Whether a check's own code raised, or a library it called, and nothing of the grader's."""
+    package = str(Path(__file__).parent)
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [f for f in files if f.startswith(package) or Path(f).name.startswith("test_")]
+    return bool(ours) and not ours[-1].startswith(package)
 
 
 def _traceback(

@@ -169,26 +169,32 @@ def _seed(config: pytest.Config, exercise: courses.Exercise, check_id: str) -> i
 
 @pytest.fixture
 def check_seed(request: pytest.FixtureRequest, candidate: Candidate) -> int:
-    """Seed of this check's questions and of both workers."""
+    """Seed of this check's questions."""
     return _seed(request.config, candidate.exercise, check_id(request.node))
 
 
 @pytest.fixture
+def worker_seed(request: pytest.FixtureRequest, candidate: Candidate) -> int:
+    """Seed of both workers: another one, or a submission could foresee the questions."""
+    return _seed(request.config, candidate.exercise, f"{check_id(request.node)}/worker")
+
+
+@pytest.fixture
 def student(
-    seat: Seat, check_seed: int, request: pytest.FixtureRequest, candidate: Candidate
+    seat: Seat, worker_seed: int, request: pytest.FixtureRequest, candidate: Candidate
 ) -> Iterator[Session]:
     """The submission's module."""
-    backend = seat.begin(check_seed, info_of(request.node).timeout)
+    backend = seat.begin(worker_seed, info_of(request.node).timeout)
     yield Session(backend, candidate.banned)
     seat.end()
 
 
 @pytest.fixture
 def reference(
-    request: pytest.FixtureRequest, candidate: Candidate, check_seed: int
+    request: pytest.FixtureRequest, candidate: Candidate, worker_seed: int
 ) -> Iterator[Session]:
     """The reference solution, asked through the same interface."""
-    backend, close = _seats(request.config).reference(candidate.exercise, check_seed)
+    backend, close = _seats(request.config).reference(candidate.exercise, worker_seed)
     yield Session(backend)
     close()
 

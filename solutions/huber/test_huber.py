@@ -460,10 +460,24 @@ def test_loss_value(student, reference, rng, expect):
 def test_reduction(student, reference, rng, expect):
     """Sum, mean and weighted loss all follow from the losses that `reduction=None` gives."""
     y_true, y_pred = batch(rng, (6, 1), 1.5)
-    none = {"threshold": 1.5, "reduction": None}
+    weight = rng.permutation([0.0, 0.5, 1.0, 2.0, 3.0, 4.0]).astype("float32")
+    column = weight[:, None]
+    none, default = {"threshold": 1.5, "reduction": None}, {"threshold": 1.5}
+    summed = {"threshold": 1.5, "reduction": "sum"}
+    # Everything is asked before anything is judged: the answers together tell the mistakes apart.
+    single, *answers = [
+        loss_object(student, expect, **kwargs)(y_true, y_pred, **given)
+        for kwargs, given in [
+            (none, {}),
+            (default, {}),
+            (summed, {}),
+            (default, {"sample_weight": weight}),
+            (summed, {"sample_weight": column}),
+        ]
+    ]
     # The student's own losses: whether they are right is the other checks' business.
     losses = expect.array(
-        loss_object(student, expect, **none)(y_true, y_pred),
+        single,
         want=reference.HuberLoss(**none)(y_true, y_pred),
         ask=asked("(y_true, y_pred)", **none),
         why=[
@@ -476,25 +490,18 @@ def test_reduction(student, reference, rng, expect):
             )
         ],
     ).astype("float64")
-    weight = rng.permutation([0.0, 0.5, 1.0, 2.0, 3.0, 4.0]).astype("float32")
-    column = weight[:, None]
-    default, summed = {"threshold": 1.5}, {"threshold": 1.5, "reduction": "sum"}
     mean = Why(losses.mean(), Text("that is the mean of the losses", "这是损失的平均值"))
     total = Why(losses.sum(), Text("that is the sum of the losses", "这是损失之和"))
-    for kwargs, given, want, slip in [
-        (default, None, losses.mean(), total),
-        (summed, None, losses.sum(), mean),
-        (default, weight, (column * losses).mean(), mean),
-        (summed, column, (column * losses).sum(), total),
-    ]:
-        unused = Text("the weights aren't used", "权重没有用上")
-        weights = {} if given is None else {"sample_weight": given}
-        expect.close(
-            loss_object(student, expect, **kwargs)(y_true, y_pred, **weights),
-            np.float32(want),
-            ask=asked(f"(y_true, y_pred{', sample_weight=w' if weights else ''})", **kwargs),
-            why=[Why(slip.value, unused) if weights else slip],
-        )
+    unused = Text("the weights aren't used", "权重没有用上")
+    for answer, call, kwargs, want, slip in zip(
+        answers,
+        ["(y_true, y_pred)"] * 2 + ["(y_true, y_pred, sample_weight=w)"] * 2,
+        [default, summed, default, summed],
+        [losses.mean(), losses.sum(), (column * losses).mean(), (column * losses).sum()],
+        [total, mean, Why(mean.value, unused), Why(total.value, unused)],
+        strict=True,
+    ):
+        expect.close(answer, np.float32(want), ask=asked(call, **kwargs), why=[slip])
 
 
 @check(
