@@ -222,6 +222,8 @@ import os, signal, sys
 from grader import cli, grading, selfcheck
 
 def stopped(*args, **kwargs):
+    # A shell that runs the tests in the background has its children ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.kill(os.getpid(), signal.SIGINT)
 
 def broken(*args, **kwargs):
