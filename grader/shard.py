@@ -88,6 +88,7 @@ class Process:
 
 
 _process: Process | None = None
+_store: Store | None = None
 
 
 def start_process(
@@ -100,9 +101,6 @@ def start_process(
     sys.dont_write_bytecode = True  # pytest would leave the checks' bytecode in the course
     _process = Process(course, config, work, seed)
     _store = Store(store)
-
-
-_store: Store | None = None
 
 
 def run_in_process(jobs: Sequence[Job]) -> None:

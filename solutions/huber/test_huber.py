@@ -487,7 +487,15 @@ def test_reduction(student, reference, rng, expect):
                     "those are means over the last axis: `call` has to return one loss per element",
                     "这是对最后一轴取的平均：`call` 应为每个元素各返回一个损失",
                 ),
-            )
+            ),
+            Why(
+                huber(y_true, y_pred, 1.5).mean(),
+                Text(
+                    "that is their mean: hand `reduction` on to the base class, and return one loss"
+                    " per element from `call`",
+                    "这是它们的平均值：请把 `reduction` 交给基类，`call` 则为每个元素各返回一个损失",
+                ),
+            ),
         ],
     ).astype("float64")
     mean = Why(losses.mean(), Text("that is the mean of the losses", "这是损失的平均值"))
