@@ -493,7 +493,8 @@ def test_reduction(student, reference, rng, expect):
                 Text(
                     "that is their mean: hand `reduction` on to the base class, and return one loss"
                     " per element from `call`",
-                    "这是它们的平均值：请把 `reduction` 交给基类，`call` 则为每个元素各返回一个损失",
+                    "这是它们的平均值：请把 `reduction` 交给基类，"
+                    "`call` 则为每个元素各返回一个损失",
                 ),
             ),
         ],
