@@ -71,21 +71,25 @@ def test_forged(lost: Lost, code: str) -> None:
 
 
 def test_a_reply_before_the_question(seat: Seat) -> None:
-    """Bytes that nobody asked for are `forbidden` when the next question comes."""
+    """Bytes that nobody asked for are `forbidden`, whether they overtake an answer or follow it."""
     taken = seat(f"""{FRAMES}
     import threading
     asked = threading.Event()
     def later():
-        asked.wait(); time.sleep(0.05); send(frame(1, nonce="0" * 24)); done.set()
+        asked.wait(); send(frame(1, nonce="0" * 24)); done.set()
     done = threading.Event()
     threading.Thread(target=later, daemon=True).start()
     def square(x): asked.set(); return x
     def wait(): done.wait()
     """)
     session = Session(taken.begin(1, None))
-    session.square(1)
-    with pytest.raises(WorkerLost) as caught:
+
+    def ask() -> None:
+        session.square(1)
         session.wait()
+
+    with pytest.raises(WorkerLost) as caught:
+        ask()
     assert caught.value.outcome == "forbidden"
 
 
