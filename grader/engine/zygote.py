@@ -95,7 +95,7 @@ class Zygote:
         self._log = self.root / "zygote.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(theirs.fileno())],
+                self._command(theirs.fileno()),
                 env=self._environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -116,6 +116,10 @@ class Zygote:
         except BaseException:
             self.close()
             raise
+
+    def _command(self, channel: int) -> list[str]:
+        """What is started, with `channel` as the number of its socket to this process."""
+        return [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(channel)]
 
     def _environment(self) -> dict[str, str]:
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **SETTINGS}
