@@ -113,3 +113,7 @@ class NotRun(GraderError):
 
 class EngineError(GraderError):
     """The grader's own machinery failed: never the student's fault."""
+
+
+class WorkerKilled(EngineError):
+    """A worker was killed, neither by itself nor by the grader."""

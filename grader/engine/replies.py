@@ -75,6 +75,13 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     raise raised(type_name, message, _frames(error.get("frames")), bases)
 
 
+def says_disk_full(reply: dict[str, Any]) -> bool:
+    """Whether the reply tells of an exception for want of room, on disk or for another file."""
+    error = reply.get("error")
+    number = error.get("errno") if isinstance(error, dict) else None
+    return type(number) is int and number in (errno.ENOSPC, errno.EDQUOT)
+
+
 def too_large(problem: str) -> CheckFailed:
     """The error about an answer that doesn't fit a frame, `problem` saying why."""
     said = defuse(problem, max_chars=200)

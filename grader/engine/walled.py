@@ -52,7 +52,7 @@ class WalledSeat:
             )
         limit = timeout if timeout is not None else self._zygote.config.limits.check_seconds
         self._check_left = limit
-        if self._worker is None or self._worker.lost is not None:
+        if self._worker is None or self._worker.ended:
             self._close_worker()
             self._worker = self._start()
         self.ask({"op": "begin", "seed": seed})
@@ -212,7 +212,7 @@ class WalledSeats:
 
     def _live(self, exercise: Exercise) -> Backend:
         kept = self._reference
-        if kept is None or kept[0] != exercise.id or kept[1].lost is not None:
+        if kept is None or kept[0] != exercise.id or kept[1].ended:
             if kept is not None:
                 kept[1].close()
             file = self._zygote.stage(exercise.solution.name, exercise.solution.read_bytes())

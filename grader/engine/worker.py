@@ -12,12 +12,15 @@ import select
 import signal
 import socket
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.engine.replies import too_large, unwrap
+from grader.engine.processes import has_ended, pid_of
+from grader.engine.replies import says_disk_full, too_large, unwrap
 from grader.engine.trees import holds_more
-from grader.errors import EngineError, WorkerLost
+from grader.errors import EngineError, WorkerKilled, WorkerLost
+from grader.sandbox.scratch import MOST_BYTES, MOST_FILES
 from grader.text import Text
 from grader.wire import PREFIX, WireError, decode, encode, lengths
 
@@ -28,8 +31,8 @@ _WATCH_SECONDS = 0.02
 _DISK_SECONDS = 0.25  # between two looks at the scratch directory
 _WALL_SECONDS = 60.0  # for the fork and the wall, before any of the student's code
 _MAX_THREADS = 512  # the kernel counts them only for a worker with a uid of its own
-_MAX_DISK_MB = 512
-_MAX_FILES = 5_000
+_MAX_DISK_MB = MOST_BYTES >> 20
+_EXIT_SECONDS = 2.0  # between a process's last word and its end, on a busy machine
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 _SIGNALS = {
@@ -41,33 +44,51 @@ _SIGNALS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What the grader itself holds a worker to.
+
+    Attributes:
+        memory_mb: resident memory.
+        scratch: the directory that it writes into, removed at its end.
+        watch_scratch: the kernel doesn't bound what is in there, so look.
+    """
+
+    memory_mb: int
+    scratch: Path
+    watch_scratch: bool
+
+
 class Worker:
-    """A walled process. `deadline` (monotonic seconds) must be set before it is asked anything."""
+    """A walled process. `deadline` (monotonic seconds) must be set before it is asked anything.
+
+    Args:
+        pid: the process as the zygote knows it, behind whose outer wall it may have another number.
+    """
 
     def __init__(
-        self,
-        zygote: Zygote,
-        pid: int,
-        pidfd: int,
-        channel: socket.socket,
-        scratch: Path,
-        memory_mb: int,
+        self, zygote: Zygote, pid: int, pidfd: int, channel: socket.socket, limits: WorkerLimits
     ) -> None:
         self.deadline = 0.0
         self.lost: WorkerLost | None = None
         self._zygote = zygote
-        self._pid = pid
+        self._name = pid
+        self._pid = pid_of(pidfd)
         self._pidfd = pidfd
         self._channel = channel
         self._channel.setblocking(False)
-        self._scratch = scratch
-        self._memory_mb = memory_mb
+        self._limits = limits
         self._buffer = bytearray()
         self._poll = select.poll()
         self._poll.register(channel.fileno(), select.POLLIN)
         self._next_look = 0.0
         self._closed = False
         self._status = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can be asked of it any more."""
+        return self._closed
 
     def wait_for_wall(self) -> None:
         """Waits until the process is walled in; none of the student's code has run by then.
@@ -127,6 +148,9 @@ class Worker:
         self._finish()
 
     def _unwrap(self, reply: dict[str, Any]) -> Any:
+        if not self._limits.watch_scratch and says_disk_full(reply):
+            # Its own file system, which no other can fill; the next check needs an empty one.
+            self._end(_too_much_disk())
         return unwrap(reply, walled=True)
 
     # -- bytes -------------------------------------------------------------------------------------
@@ -185,21 +209,15 @@ class Worker:
         self._poll.modify(self._channel.fileno(), event)
         self._poll.poll(min(left, _WATCH_SECONDS) * 1000)
         resident_mb, threads = self._usage()
-        if resident_mb > self._memory_mb:
-            self._end(
-                _too_much(f"{self._memory_mb} MB of memory", f"内存用量超过 {self._memory_mb} MB")
-            )
+        most = self._limits.memory_mb
+        if resident_mb > most:
+            self._end(_too_much(f"{most} MB of memory", f"内存用量超过 {most} MB"))
         if threads > _MAX_THREADS:
             self._end(_too_much(f"{_MAX_THREADS} threads", f"线程数超过 {_MAX_THREADS}"))
-        if now >= self._next_look:
+        if self._limits.watch_scratch and now >= self._next_look:
             self._next_look = now + _DISK_SECONDS
-            if holds_more(self._scratch, self._pid, _MAX_DISK_MB << 20, _MAX_FILES):
-                self._end(
-                    _too_much(
-                        f"{_MAX_DISK_MB} MB of disk or {_MAX_FILES} files",
-                        f"磁盘用量超过 {_MAX_DISK_MB} MB 或文件数超过 {_MAX_FILES}",
-                    )
-                )
+            if holds_more(self._limits.scratch, self._pid, MOST_BYTES, MOST_FILES):
+                self._end(_too_much_disk())
 
     def _usage(self) -> tuple[int, int]:
         """(resident MiB, threads) of the process; zeros once it has ended."""
@@ -226,9 +244,9 @@ class Worker:
             os.close(self._pidfd)
             self._channel.close()
             try:
-                self._status = self._zygote.reap(self._pid)
+                self._status = self._zygote.reap(self._name)
             finally:
-                self._zygote.removals.start(self._scratch)
+                self._zygote.removals.start(self._limits.scratch)
         return self._status
 
     def _end(self, lost: WorkerLost) -> NoReturn:
@@ -237,9 +255,21 @@ class Worker:
         raise lost
 
     def _how_it_ended(self) -> WorkerLost:
-        """Why the channel closed: the wait status tells, not what the worker printed."""
+        """Why the channel closed: the wait status tells, not what the worker printed.
+
+        Raises:
+            WorkerKilled: somebody else's doing.
+        """
+        by_itself = has_ended(self._pidfd, _EXIT_SECONDS)
         status = self._finish()
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+        if by_itself and os.WIFSIGNALED(status):
+            if os.WTERMSIG(status) == signal.SIGKILL:
+                # The filter denies it this signal to itself, and its processor time is ample.
+                raise WorkerKilled(
+                    "something outside the grader killed a worker: most often the kernel, because"
+                    " the machine has run out of memory; use fewer --jobs, or a smaller memory_mb"
+                    " in course.toml"
+                )
             return _by_signal(os.WTERMSIG(status))
         return WorkerLost(
             "crashed",
@@ -279,6 +309,13 @@ def _too_slow() -> WorkerLost:
 
 def _too_much(what: str, zh: str) -> WorkerLost:
     return WorkerLost("out_of_memory", Text(f"stopped: it used more than {what}", f"已停止：{zh}"))
+
+
+def _too_much_disk() -> WorkerLost:
+    return _too_much(
+        f"{_MAX_DISK_MB} MB of disk or {MOST_FILES} files",
+        f"磁盘用量超过 {_MAX_DISK_MB} MB 或文件数超过 {MOST_FILES}",
+    )
 
 
 def _tampered(what: str) -> WorkerLost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Exercise, Limits
+from grader.engine.processes import has_ended, pid_of
 from grader.engine.trees import Removals, remove_tree
-from grader.engine.worker import Worker
+from grader.engine.worker import Worker, WorkerLimits
 from grader.errors import EngineError
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.sandbox.limits import Limits as KernelLimits
+from grader.sandbox.namespaces import separate
 from grader.sandbox.paths import default_read_paths
+from grader.sandbox.probe import FIRST_WORKER_UID
 from grader.settings import SETTINGS
 
 START_SECONDS = 120.0
@@ -56,7 +60,7 @@ def _claim_uids() -> _Uids:
     Raises:
         EngineError: all are taken.
     """
-    for first in range(levels.FIRST_WORKER_UID, _LAST_UID - _UIDS + 2, _UIDS):
+    for first in range(FIRST_WORKER_UID, _LAST_UID - _UIDS + 2, _UIDS):
         claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             claim.bind(f"\0grader-workers-{first}")
@@ -73,6 +77,9 @@ class Zygote:
     Args:
         work: directory for what it writes; the system's temporary one by default.
 
+    Attributes:
+        pid: the process that forks; behind an outer wall it isn't the one that was started.
+
     Raises:
         SandboxUnavailable: this machine lacks a layer of the wall that `config.level` needs.
         EngineError: the zygote didn't come up.
@@ -80,10 +87,11 @@ class Zygote:
 
     def __init__(self, config: EngineConfig, work: Path | None = None) -> None:
         self.config = config
-        capabilities = levels.detect()
+        self._capabilities = capabilities = levels.detect()
         levels.require(config.level, capabilities)
         self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
+        self._pidfd = -1
         self.removals = Removals()
         self.root = Path(tempfile.mkdtemp(prefix="grader-", dir=work))
         if self._uids is not None:
@@ -107,19 +115,38 @@ class Zygote:
         theirs.close()
         self._control.settimeout(START_SECONDS)
         try:
-            threads = self._receive().get("threads")
-            if threads != 1:
-                raise EngineError(
-                    f"the zygote has {threads} threads after importing TensorFlow and"
-                    " can't be forked safely; is a TensorFlow plugin installed?"
-                )
+            ready, descriptors = self._receive_with(1)
+            self._pidfd = descriptors[0]
+            self.pid = pid_of(self._pidfd)
+            self._examine(ready)
         except BaseException:
             self.close()
             raise
 
     def _command(self, channel: int) -> list[str]:
         """What is started, with `channel` as the number of its socket to this process."""
-        return [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(channel)]
+        argv = [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(channel)]
+        outer = self._capabilities.outer
+        if outer is None:
+            return argv
+        return outer.command(
+            argv, read=default_read_paths(), write=[str(self.root)], gpu=self.config.gpu
+        )
+
+    def _examine(self, ready: dict[str, Any]) -> None:
+        """Refuses a zygote that isn't as it has to be.
+
+        Raises:
+            EngineError: it can't be forked safely, or isn't behind the outer wall.
+        """
+        threads = ready.get("threads")
+        if threads != 1:
+            raise EngineError(
+                f"the zygote has {threads} threads after importing TensorFlow and"
+                " can't be forked safely; is a TensorFlow plugin installed?"
+            )
+        if self._capabilities.outer is not None and not separate(ready["namespaces"]):
+            raise EngineError("the zygote isn't in namespaces of its own")
 
     def _environment(self) -> dict[str, str]:
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **SETTINGS}
@@ -129,7 +156,7 @@ class Zygote:
 
     def alive(self) -> bool:
         """Whether the process is still there."""
-        return self._process.poll() is None
+        return self._process.poll() is None and not has_ended(self._pidfd, 0.0)
 
     def stage(self, name: str, source: bytes) -> Path:
         """Writes a module into a read-only directory of its own; returns the file."""
@@ -164,6 +191,7 @@ class Zygote:
             "limits": self._kernel_limits(),
             "level": self.config.level.value,
             "canary": str(self._canary),
+            "private_scratch": self._capabilities.private_scratch,
             "uid": None if self._uids is None else self._uids.first + self._jobs % _UIDS,
             "gpu": self.config.gpu,
             "environment": self._environment(),
@@ -172,19 +200,22 @@ class Zygote:
             socket.send_fds(
                 self._control, [json.dumps(message).encode()], [theirs.fileno(), output]
             )
-            data, descriptors, _, _ = socket.recv_fds(self._control, _RPC_ONLY, 1)
-            if not data or not descriptors:
-                raise EngineError(f"the zygote ended{self._last_words()}")
-        except (OSError, EngineError) as error:
+            spawned, descriptors = self._receive_with(1)
+        except OSError as error:
             ours.close()
-            if isinstance(error, EngineError):
-                raise
             raise EngineError(f"the zygote is gone: {error}{self._last_words()}") from error
+        except EngineError:
+            ours.close()
+            raise
         finally:
             theirs.close()
             os.close(output)
-        pid = int(json.loads(data)["pid"])
-        worker = Worker(self, pid, descriptors[0], ours, scratch, self.config.limits.memory_mb)
+        limits = WorkerLimits(
+            memory_mb=self.config.limits.memory_mb,
+            scratch=scratch,
+            watch_scratch=not self._capabilities.private_scratch,
+        )
+        worker = Worker(self, int(spawned["pid"]), descriptors[0], ours, limits)
         try:
             worker.wait_for_wall()
         except BaseException:
@@ -203,6 +234,11 @@ class Zygote:
     def close(self) -> None:
         """Ends the zygote (its workers die with it) and removes everything it wrote."""
         self._control.close()
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = -1
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
@@ -214,8 +250,9 @@ class Zygote:
     def _kernel_limits(self) -> dict[str, Any]:
         memory = self.config.limits.memory_mb << 20
         limits = KernelLimits(
-            # The grader's clock ends a check; this only stops what outlives the grader.
-            cpu_seconds=int(self.config.limits.submission_seconds * 4) + 60,
+            # The grader's clock ends a check, whatever it does on all cores until then: this only
+            # stops what outlives the grader.
+            cpu_seconds=int(self.config.limits.submission_seconds * (os.cpu_count() or 1)) + 60,
             # What TensorFlow maps without using it comes on top: 2.4 GB in `fit`.
             address_bytes=None if self.config.gpu else memory + (3 << 30),
             data_bytes=None if self.config.gpu else memory + (1 << 30),
@@ -223,14 +260,18 @@ class Zygote:
         return {name: getattr(limits, name) for name in limits.__slots__}
 
     def _receive(self) -> dict[str, Any]:
+        return self._receive_with(0)[0]
+
+    def _receive_with(self, count: int) -> tuple[dict[str, Any], list[int]]:
+        """A message and the `count` descriptors that come with it."""
         try:
-            data = self._control.recv(_RPC_ONLY)
+            data, descriptors, _, _ = socket.recv_fds(self._control, _RPC_ONLY, count)
         except OSError as error:
             raise EngineError(f"the zygote doesn't answer: {error}{self._last_words()}") from error
-        if not data:
+        if not data or len(descriptors) != count:
             raise EngineError(f"the zygote ended{self._last_words()}")
         answer: dict[str, Any] = json.loads(data)
-        return answer
+        return answer, descriptors
 
     def _last_words(self) -> str:
         try:

@@ -17,6 +17,8 @@ _PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
+_CLONE_NEWNS = 0x20000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
 _MOST_CAPABILITIES = 64
 _NO_ID = -1  # means "leave as it is" to setres*id, so it can't be a worker's uid
 
@@ -134,6 +136,29 @@ def close_descriptors_from(first: int) -> None:
         if error.errno != errno.ENOSYS:
             raise
         os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+
+def unshare_mounts() -> None:
+    """Give this process a mount namespace of its own, of which nobody outside sees a change.
+
+    Raises:
+        OSError: it takes CAP_SYS_ADMIN over the present one.
+    """
+    syscall("unshare", _CLONE_NEWNS)
+    _mount(b"none", "/", None, _MS_REC | _MS_PRIVATE, None)
+
+
+def mount_tmpfs(folder: str, options: str) -> None:
+    """Mount a tmpfs without devices and programs over `folder`."""
+    _mount(b"tmpfs", folder, b"tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options.encode())
+
+
+def _mount(
+    source: bytes, target: str, kind: bytes | None, flags: int, options: bytes | None
+) -> None:
+    result = _libc().mount(source, os.fsencode(target), kind, ctypes.c_ulong(flags), options)
+    if result == -1:
+        _fail(f"mount on {target}")
 
 
 def _fail(what: str) -> None:

@@ -7,23 +7,18 @@ layer and how to get it, and `notes` lists what the level in force doesn't promi
 from __future__ import annotations
 
 import enum
-import errno
 import os
 import platform
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from grader.sandbox import kernel, landlock, seccomp, syscalls
+from grader.sandbox import landlock, namespaces, seccomp, syscalls
 from grader.sandbox.errors import SandboxUnavailable
+from grader.sandbox.namespaces import OuterWall
 from grader.sandbox.paths import default_read_paths
 from grader.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 __all__ = [
-    "FIRST_WORKER_UID",
     "Capabilities",
     "Level",
     "SandboxUnavailable",
@@ -32,11 +27,7 @@ __all__ = [
     "require",
 ]
 
-FIRST_WORKER_UID = 60_000
-"""A worker that drops root becomes this uid, or one counted up from it."""
-
 _TRUNCATION_ABI = 3  # the first Landlock that governs truncation
-_CAP_CHOWN, _CAP_SETGID, _CAP_SETUID = 0, 6, 7
 
 
 class Level(enum.Enum):
@@ -58,7 +49,9 @@ class Capabilities:
         uid: the effective uid of the grader.
         can_drop_uid: whether a worker may run under a uid of its own and still read Python.
         unreachable: a path that a worker under its own uid couldn't read, empty if none is known.
-        user_namespaces: whether an ordinary process may make a user namespace (`bwrap` needs it).
+        private_scratch: whether a worker's scratch can be a file system of its own.
+        outer: how the zygote can be put into namespaces of its own, None if it can't.
+        no_outer: why not, in one line; empty if it can.
     """
 
     system: str
@@ -68,35 +61,33 @@ class Capabilities:
     uid: int
     can_drop_uid: bool
     unreachable: str
-    user_namespaces: bool
+    private_scratch: bool
+    outer: OuterWall | None
+    no_outer: str
 
 
-def detect(read_paths: Sequence[str] | None = None) -> Capabilities:
+def detect() -> Capabilities:
     """Look at this machine.
 
-    Leaves nothing behind: no thread, no descriptor, no changed state. As root it forks one child
-    that tries a worker's uid, so call it while the process has no other thread.
-
-    Args:
-        read_paths: what a worker must be able to read; `default_read_paths()` if omitted.
+    Leaves nothing behind: no thread, no descriptor, no changed state. Some of it is tried by a
+    small process, which takes about 0.1 s.
     """
     system, machine = platform.system(), platform.machine()
     known = system == "Linux" and syscalls.supported(machine)
     if not known:
-        return Capabilities(system, machine, 0, False, _uid(), False, "", False)
-    unreachable, droppable = "", False
-    if _uid() == 0:
-        paths = default_read_paths() if read_paths is None else tuple(read_paths)
-        droppable, unreachable = _try_worker_uid(paths)
+        return Capabilities(system, machine, 0, False, _uid(), False, "", False, None, "")
+    outer, inside, no_outer = namespaces.probe(default_read_paths())
     return Capabilities(
         system=system,
         machine=machine,
         landlock_abi=landlock.abi(),
         seccomp=seccomp.available(),
         uid=_uid(),
-        can_drop_uid=droppable,
-        unreachable=unreachable,
-        user_namespaces=_user_namespaces(),
+        can_drop_uid=inside.can_drop_uid,
+        unreachable=inside.unreachable,
+        private_scratch=inside.private_scratch,
+        outer=outer,
+        no_outer=no_outer,
     )
 
 
@@ -135,6 +126,15 @@ def require(level: Level, capabilities: Capabilities) -> None:
 def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text, ...]:
     """What the report must say that `level` doesn't promise on this machine, a sentence each."""
     found: list[Text] = []
+    if capabilities.outer is None:
+        found.append(
+            Text(
+                f"no namespaces of its own ({capabilities.no_outer}): students' code can find out"
+                " whether a path exists, though not read it",
+                f"没有独立的命名空间（{capabilities.no_outer}）：学生代码能探知某个路径是否存在，"
+                "但读不到其内容",
+            )
+        )
     if level is Level.BASIC:
         found.append(
             Text(
@@ -152,13 +152,6 @@ def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text
                 )
             )
     else:
-        found.append(
-            Text(
-                "no mount namespace: students' code can't read files outside its folder,"
-                " but can find out whether a path exists",
-                "没有挂载命名空间：学生代码读不到自己目录之外的文件，但能探知某个路径是否存在",
-            )
-        )
         if not capabilities.can_drop_uid:
             why = _why_uid_stays(capabilities)
             found.append(
@@ -175,6 +168,14 @@ def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text
                     f"Landlock ABI {capabilities.landlock_abi}：信号与抽象套接字仅由 seccomp 阻挡",
                 )
             )
+    if not capabilities.private_scratch:
+        found.append(
+            Text(
+                "a worker's scratch is a directory on disk: the grader watches its size, but files"
+                " that are deleted while in use can escape it",
+                "工作进程的临时目录位于磁盘上：评分程序监视其大小，但使用中被删除的文件可能统计不到",
+            )
+        )
     if not capabilities.can_drop_uid:
         found.append(
             Text(
@@ -217,66 +218,3 @@ def _why_uid_stays(capabilities: Capabilities) -> Text:
 
 def _uid() -> int:
     return -1 if sys.platform == "win32" else os.geteuid()
-
-
-def _try_worker_uid(paths: Sequence[str]) -> tuple[bool, str]:
-    """Whether a forked child can take a worker's uid and read `paths`, and the first it can't."""
-    held = kernel.effective_capabilities()
-    if any(not held >> bit & 1 for bit in (_CAP_CHOWN, _CAP_SETGID, _CAP_SETUID)):
-        return False, ""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _report_from_child(writer, paths)
-    os.close(writer)
-    try:
-        with os.fdopen(reader, "rb") as stream:
-            answer = stream.read(1 << 16)
-    finally:
-        os.waitpid(child, 0)
-    verdict, _, path = answer.partition(b"\0")
-    return verdict == b"ok", os.fsdecode(path)
-
-
-def _report_from_child(writer: int, paths: Sequence[str]) -> None:
-    """Write `ok` or `no\\0<path>` to `writer`, then end: never returns to the caller's code."""
-    try:
-        kernel.become(FIRST_WORKER_UID)
-        blocked = next((found for found in map(_blocked_at, paths) if found), "")
-        os.write(writer, b"no\0" + os.fsencode(blocked) if blocked else b"ok\0")
-    except BaseException:
-        os._exit(1)
-    os._exit(0)
-
-
-def _blocked_at(path: str) -> str:
-    """The first directory on the way to `path`, or itself, that this process may not enter."""
-    if os.access(path, os.R_OK):
-        return ""
-    try:
-        os.stat(path)
-    except OSError as error:
-        if error.errno != errno.EACCES:
-            return ""  # not there at all: nobody reads it, and the wall skips it
-        parent = os.path.dirname(path)
-        return _blocked_at(parent) or path
-    return path
-
-
-def _user_namespaces() -> bool:
-    if not os.path.exists("/proc/self/ns/user"):
-        return False
-    most = _setting("user/max_user_namespaces")
-    # These two exist on some distributions only.
-    allowed = _setting("kernel/unprivileged_userns_clone")
-    fenced = _setting("kernel/apparmor_restrict_unprivileged_userns")
-    return most != 0 and allowed != 0 and fenced in (None, 0)
-
-
-def _setting(name: str) -> int | None:
-    """The kernel's setting `name`, `None` where it isn't known."""
-    try:
-        with open(f"/proc/sys/{name}", encoding="ascii") as stream:
-            return int(stream.read())
-    except (OSError, ValueError):
-        return None

@@ -37,12 +37,12 @@ _MEMORY_AND_THREADS = """
     sched_get_priority_max sched_get_priority_min
     arch_prctl exit exit_group restart_syscall wait4 waitid
 """
-# Its own signals and clocks, and waiting on its own descriptors.
+# Its own signals and clocks, and waiting on its own descriptors. No timer_create: a timer can
+# deliver SIGKILL, and which signal it delivers lies behind a pointer.
 _SIGNALS_AND_TIME = """
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend
     sigaltstack pause alarm setitimer getitimer nanosleep clock_nanosleep clock_gettime
     clock_getres gettimeofday time times
-    timer_create timer_settime timer_delete timer_gettime
     timerfd_create timerfd_settime timerfd_gettime
     poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
     eventfd eventfd2
@@ -78,6 +78,7 @@ _CLONE_NAMESPACES = 0x7E020000  # cgroup, uts, ipc, user, pid, net and mount; ti
 _MAP_SHARED_ANONYMOUS = 0x21
 _MAP_HUGETLB = 0x40000
 _AF_UNIX = 1
+_SIGKILL = 9
 # Names, the two flags that libraries ask for, and the label of an anonymous mapping. Not the
 # signal at the parent's death, which keeps this process from outliving the grader.
 _PRCTL = (15, 16, 3, 39, 0x53564D41)
@@ -159,6 +160,8 @@ def _argument_rules(pid: int, gpu: bool) -> list[Rule]:
     """Calls that depend on what they are asked for; first in the filter, as mmap is frequent."""
     threads_only = Case(0, (_CLONE_THREAD,), ALLOW, mask=_CLONE_THREAD | _CLONE_NAMESPACES)
     own = Case(0, (pid,), ALLOW)
+    # A worker that died of SIGKILL was killed by somebody else, and isn't to blame for it.
+    kill, queue = Case(1, (_SIGKILL,), _DENY), Case(2, (_SIGKILL,), _DENY)
     # Like a memfd's, memory that is shared, anonymous and unmapped again, and huge pages', doesn't
     # show in the size that the grader watches.
     hidden = (
@@ -176,9 +179,8 @@ def _argument_rules(pid: int, gpu: bool) -> list[Rule]:
         # For asyncio's wake-up channel. Sending needs `write`: messages carry descriptors, and
         # out-of-band data on such sockets has been a way out of sandboxes.
         "socketpair": (_DENY, (Case(0, (_AF_UNIX,), ALLOW),)),
-        **dict.fromkeys(
-            ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"), (_DENY, (own,))
-        ),
+        **dict.fromkeys(("kill", "rt_sigqueueinfo"), (_DENY, (kill, own))),
+        **dict.fromkeys(("tgkill", "rt_tgsigqueueinfo"), (_DENY, (queue, own))),
     }
     return [
         Rule(syscalls.number(name), otherwise, cases)

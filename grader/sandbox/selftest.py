@@ -45,7 +45,8 @@ def not_blocked(*, canary: str, scratch: str, files: bool, own_uid: bool) -> tup
         tries["reading the canary"] = lambda: _open(canary, os.O_RDONLY)
         tries["writing the canary"] = lambda: _open(canary, os.O_WRONLY)
     if files:
-        tries["reading /etc/passwd"] = lambda: _open("/etc/passwd", os.O_RDONLY)
+        if os.path.exists("/etc/passwd"):  # not so behind the outer wall
+            tries["reading /etc/passwd"] = lambda: _open("/etc/passwd", os.O_RDONLY)
         tries["writing outside scratch"] = lambda: _create_beside(scratch)
     open_holes = [name for name, attempt in tries.items() if not _is_blocked(attempt)]
     if not _scratch_works(scratch):

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.sandbox import kernel, paths, seccomp, selftest
+from grader.sandbox import kernel, paths, scratch, seccomp, selftest
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.landlock import Ruleset
 from grader.sandbox.levels import Level
@@ -47,6 +47,7 @@ class WallSpec:
         level: `Level.STRICT`, or `Level.BASIC` without Landlock.
         canary: an existing file that the worker must not be able to read; put it beside what must
             stay hidden (mode 600), so that a `read_paths` entry that covers it is noticed.
+        private_scratch: make the scratch a file system of its own; it takes the right to mount.
         drop_to_uid: uid (and gid) of the worker; `None` keeps the grader's. Needs root and
             `Capabilities.can_drop_uid`; no two workers that run at once may share one, as the
             kernel would count their threads together.
@@ -60,6 +61,7 @@ class WallSpec:
     limits: Limits
     level: Level
     canary: str
+    private_scratch: bool = False
     drop_to_uid: int | None = None
     gpu: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -97,12 +99,15 @@ def wall_in(
     if len(os.listdir("/proc/self/task")) != 1:
         raise SandboxUnavailable("a worker can only be walled in while it has a single thread")
     os.setsid()
+    if spec.private_scratch:
+        scratch.mount(spec.scratch, uid=spec.drop_to_uid)
+    elif spec.drop_to_uid is not None:
+        os.chown(spec.scratch, spec.drop_to_uid, spec.drop_to_uid)
     _set_surroundings(spec)
     spec.limits.apply(own_uid=spec.drop_to_uid is not None)
     # Opening the paths needs the rights that the next lines give up.
     ruleset = _rules(spec) if spec.level is Level.STRICT else None
     if spec.drop_to_uid is not None:
-        os.chown(spec.scratch, spec.drop_to_uid, spec.drop_to_uid)
         kernel.become(spec.drop_to_uid)
     kernel.drop_capabilities()
     kernel.no_new_privileges()

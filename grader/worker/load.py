@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import linecache
+import os
 import re
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ _GRAPH_STACK = re.compile(
     r"|\s*\[\[\{\{node [^\n]*|\{\{function_node [^}]*\}\} ?|\s*\[Op:\w+\](?: name:[^\n]*)?"
 )
 _GRAPH_FRAME = re.compile(r'  File "([^"\n]+)", line (\d+), in ([^\n]+)')
+_NOT_FOUND = re.compile(r"(/[^;\n]*); No such file")
 _KERAS_CALL = re.compile(
     r"Exception encountered when calling .*?\n\n(?:\x1b\[1m)?(.*?)(?:\x1b\[0m)?"
     r"\n\nArguments received",
@@ -97,7 +99,7 @@ def describe(error: BaseException, module_file: str) -> dict[str, Any]:
         "bases": [_encodable(base.__name__[:100]) for base in type(error).__mro__[:12]],
         "message": _encodable(_message(error)),
         "frames": frames[-12:],
-        "errno": _errno(error),
+        "errno": _errno(error, module_file),
     }
 
 
@@ -106,11 +108,38 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _errno(error: BaseException) -> int | None:
-    if type(error).__name__ == "PermissionDeniedError":  # TensorFlow's own, which has no number
+def _errno(error: BaseException, module_file: str) -> int | None:
+    """The number of what went wrong with a file; also where TensorFlow gives only a sentence."""
+    name = type(error).__name__
+    if name == "PermissionDeniedError":
+        return errno.EACCES
+    if name == "ResourceExhaustedError" and "No space left" in _message(error):
+        return errno.ENOSPC
+    if _looked_outside(error, module_file):
         return errno.EACCES
     code = error.errno if isinstance(error, OSError) else None
     return code if type(code) is int and 0 <= code < 1 << 31 else None
+
+
+def _looked_outside(error: BaseException, module_file: str) -> bool:
+    """Whether a file wasn't found that lies outside what a submission is given.
+
+    Behind the outer wall such files don't exist, without it they may not be opened: the student is
+    told the same.
+    """
+    if type(error).__name__ == "NotFoundError":
+        named = _NOT_FOUND.match(_message(error))
+        path: object = named.group(1) if named else None
+    else:
+        path = error.filename if isinstance(error, FileNotFoundError) else None
+    if isinstance(path, bytes):
+        path = os.fsdecode(path)
+    if type(path) is not str:
+        return False
+    home = os.environ.get("HOME", "/")
+    # Not `abspath`: the working directory may be gone.
+    full = os.path.normpath(os.path.join(home, path))
+    return not full.startswith((f"{home}/", f"{os.path.dirname(module_file)}/"))
 
 
 def _graph_frames(error: BaseException, module_file: str) -> list[list[Any]]:

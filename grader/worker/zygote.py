@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import kernel
+from grader.sandbox import kernel, namespaces
 from grader.sandbox.levels import Level
 from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
 
@@ -63,7 +63,10 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     threads = len(os.listdir("/proc/self/task"))
-    control.send(json.dumps({"ready": True, "threads": threads}).encode())
+    ready = {"threads": threads, "namespaces": namespaces.own_namespaces()}
+    itself = os.pidfd_open(os.getpid())
+    socket.send_fds(control, [json.dumps(ready).encode()], [itself])
+    os.close(itself)
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1 << 18, 4)
         if not data:
@@ -128,6 +131,7 @@ def _spec(message: dict[str, Any]) -> WallSpec:
         limits=Limits(**message["limits"]),
         level=Level(message["level"]),
         canary=message["canary"],
+        private_scratch=message["private_scratch"],
         drop_to_uid=message["uid"],
         gpu=message["gpu"],
         environment=message["environment"],

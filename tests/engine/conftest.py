@@ -17,6 +17,7 @@ from grader.engine.walled import WalledSeat
 from grader.engine.worker import Worker
 from grader.engine.zygote import EngineConfig, Zygote
 from grader.errors import WorkerLost
+from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.seats import Candidate
 
@@ -30,6 +31,17 @@ HEAD = "import os, sys, time\nimport keras\nimport numpy as np\nimport tensorflo
 def zygote() -> Iterator[Zygote]:
     """A zygote with limits that a busy machine keeps."""
     made = Zygote(EngineConfig(Level.STRICT, False, LIMITS))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def bare_zygote() -> Iterator[Zygote]:
+    """One as on a machine without namespaces and without uids to give away."""
+    found = replace(levels.detect(), outer=None, private_scratch=False, can_drop_uid=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levels, "detect", lambda: found)
+        made = Zygote(EngineConfig(Level.STRICT, False, LIMITS))
     yield made
     made.close()
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.asking import Session
+from grader.course import Exercise
 from grader.engine.walled import WalledSeat
 from grader.engine.worker import Worker
 from grader.engine.zygote import Zygote
-from grader.errors import CheckFailed, ImportFailed, NotRun, StudentError, WorkerLost
+from grader.errors import (
+    CheckFailed,
+    EngineError,
+    ImportFailed,
+    NotRun,
+    StudentError,
+    WorkerKilled,
+    WorkerLost,
+)
 
 Seat = Callable[[str], WalledSeat]
 Limited = Callable[..., Zygote]
@@ -49,9 +62,19 @@ DISK = {
 }
 
 
+@pytest.mark.parametrize("private", [True, False], ids=["bounded", "watched"])
 @pytest.mark.parametrize("fill", DISK.values(), ids=DISK.keys())
-def test_disk(lost: Lost, zygote: Zygote, fill: str) -> None:
-    """Filling the disk ends the worker as `out_of_memory`, and nothing of it is left."""
+def test_disk(
+    lost: Lost, zygote: Zygote, monkeypatch: pytest.MonkeyPatch, fill: str, private: bool
+) -> None:
+    """Filling the disk ends the worker as `out_of_memory`, and nothing of it is left.
+
+    Whether the kernel bounds a file system of the worker's own, or the grader looks.
+    """
+    if private and not zygote._capabilities.private_scratch:
+        pytest.fail("no right to mount here: install bubblewrap, or allow user namespaces")
+    ways = replace(zygote._capabilities, private_scratch=private)
+    monkeypatch.setattr(zygote, "_capabilities", ways)
     source = f"""
     from itertools import count
     keep = [].append
@@ -70,8 +93,7 @@ def test_the_kernel_takes_workers_first(zygote: Zygote, loaded: Callable[..., Wo
     """Should the machine run out of memory, a worker is a better victim than the grader."""
     worker = loaded("def square(x): return x")
     scores = [
-        int(Path(f"/proc/{pid}/oom_score_adj").read_text())
-        for pid in (worker._pid, zygote._process.pid)
+        int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (worker._pid, zygote.pid)
     ]
     assert scores[0] >= scores[1] + 500
 
@@ -82,7 +104,7 @@ ENDS = {
     "abort": ("os.abort()", "crashed"),
     "stack overflow": ("import faulthandler; faulthandler._stack_overflow()", "crashed"),
     "closing the channel": ("os.close(3); time.sleep(1e6)", "crashed"),
-    "killing itself": ("os.kill(os.getpid(), 9)", "crashed"),
+    "ending itself": ("os.kill(os.getpid(), 15)", "crashed"),
     "replacing the channel": (
         "os.dup2(os.open('/dev/null', os.O_RDWR), 3); time.sleep(1e6)",
         "crashed",
@@ -96,7 +118,34 @@ def test_ends(lost: Lost, code: str, outcome: str) -> None:
     assert lost(f"    def square(x):\n        {code}").outcome == outcome
 
 
-@pytest.mark.parametrize("code", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.close(3)"])
+def test_killed_from_outside(seat: Seat) -> None:
+    """A worker that somebody else killed is the grader's trouble; the next check gets a new one."""
+    taken = seat("def square(x):\n    while True: pass\ndef ping(): return 42")
+    backend = taken.begin(1, None)
+    worker = taken._worker
+    assert worker is not None
+    killer = threading.Thread(target=os.kill, args=(worker._pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(WorkerKilled, match="outside the grader"):
+        Session(backend).square(1)
+    killer.join()
+    taken.end()
+    assert Session(taken.begin(2, None)).ping() == 42
+
+
+def test_a_killed_reference_is_replaced(zygote: Zygote, square: Exercise) -> None:
+    """A lost worker stays lost: what is asked of it later doesn't hang."""
+    file = zygote.stage("square.py", b"def square(x): return x")
+    worker = zygote.spawn(file, square, trusted=True)
+    worker.deadline = float("inf")
+    worker.load()
+    os.kill(worker._pid, signal.SIGKILL)
+    for _ in range(2):
+        with pytest.raises(EngineError):
+            Session(worker).square(1)
+
+
+@pytest.mark.parametrize("code", ["os._exit(0)", "os.kill(os.getpid(), 15)", "os.close(3)"])
 def test_ends_at_import(seat: Seat, code: str) -> None:
     """So does one that ends while it is imported; the checks after it aren't run."""
     taken = seat(code)

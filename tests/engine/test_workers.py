@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,22 +237,69 @@ def test_shortcut(begun: Begun) -> None:
         session.square(np.ones(2, "float32"))
 
 
+OUTSIDE = {
+    "a hidden file": "open('{hidden}')",
+    "a file that isn't there": "open('/no/such/file')",
+    "with TensorFlow": "tf.io.read_file('{hidden}')",
+    "a hidden directory": "os.listdir('{folder}')",
+    "up and out of scratch": "open('../../../../../../../..{hidden}')",
+    "named as bytes": "open(b'{hidden}')",
+}
+INSIDE = {
+    "in scratch": "open('data.csv')",
+    "in scratch, by its path": "open(os.path.join(os.environ['HOME'], 'data.csv'))",
+    "beside the module": "open(os.path.join(os.path.dirname(__file__), 'data.csv'))",
+    "with TensorFlow": "tf.io.read_file('data.csv')",
+    "an odd name": "os.open(3, 0) if 0 else (_ for _ in ()).throw(FileNotFoundError(2, 'x', 7))",
+}
+
+
+@pytest.mark.parametrize("code", OUTSIDE.values(), ids=OUTSIDE.keys())
+@pytest.mark.parametrize("kind", ["zygote", "bare_zygote"])
+def test_files_outside(
+    request: pytest.FixtureRequest, square: Exercise, tmp_path: Path, code: str, kind: str
+) -> None:
+    """Whether what lies outside is hidden or closed, the student is told the same."""
+    zygote = request.getfixturevalue(kind)
+    hidden = tmp_path / "hidden"
+    hidden.write_text("secret")
+    attempt = code.format(hidden=hidden, folder=tmp_path)
+    source = f"import os\nimport tensorflow as tf\ndef square(x):\n    {attempt}\n"
+    worker = zygote.spawn(zygote.stage("square.py", source.encode()), square, trusted=False)
+    worker.deadline = time.monotonic() + 60
+    worker.load()
+    try:
+        with pytest.raises(Forbidden, match="no other files"):
+            Session(worker).square(1)
+    finally:
+        worker.close()
+
+
+@pytest.mark.parametrize("code", INSIDE.values(), ids=INSIDE.keys())
+def test_files_inside(begun: Begun, code: str) -> None:
+    """A file of one's own that isn't there is an ordinary mistake."""
+    with pytest.raises(StudentError, match=r"No such file|x"):
+        begun(f"def square(x):\n        {code}").square(1)
+
+
 def test_one_thread(zygote: Zygote, loaded: Loaded) -> None:
     """The zygote has one thread before and after its workers ran operations."""
     worker = loaded("def f(): return float(tf.reduce_sum(tf.ones((50, 50)) @ tf.ones((50, 50))))")
     assert Session(worker).f() == 125_000.0
-    assert threads(zygote._process.pid) == 1
+    assert threads(zygote.pid) == 1
 
 
 def test_a_worker_leaves_nothing(zygote: Zygote, loaded: Loaded) -> None:
     """After `close`, no process and no scratch directory is left; closing twice does no harm."""
+    zygote.removals.finish()
+    before = set(zygote.root.glob("scratch-*"))
     worker = loaded("open('left-over', 'w').write('x')")
-    assert list(zygote.root.glob("scratch-*/left-over"))
+    assert set(zygote.root.glob("scratch-*")) > before
     worker.close()
     worker.close()
     assert not Path(f"/proc/{worker._pid}").exists()
     zygote.removals.finish()
-    assert not list(zygote.root.glob("scratch-*/left-over"))
+    assert set(zygote.root.glob("scratch-*")) <= before
 
 
 def test_workers_of_two_zygotes_share_no_uid(zygote: Zygote, another: Zygote) -> None:
@@ -276,7 +325,7 @@ def test_a_lost_zygote_is_the_graders_fault(another: Zygote, square: Exercise) -
     worker = another.spawn(file, square, trusted=False)
     worker.deadline = float("inf")
     worker.load()
-    another._process.kill()
+    os.kill(another.pid, signal.SIGKILL)
     another._process.wait()
     for _ in range(2):
         with pytest.raises(EngineError):

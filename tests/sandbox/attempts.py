@@ -21,7 +21,7 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox import kernel, levels, syscalls
+from grader.sandbox import kernel, levels, probe, syscalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -295,5 +295,5 @@ for _level in levels.Level:
     simple(f"{_level.value} with own uid", _identity)
     SPECS[f"{_level.value} with own uid"] = lambda spec, root, level=_level: {
         "level": level,
-        "drop_to_uid": levels.FIRST_WORKER_UID,
+        "drop_to_uid": probe.FIRST_WORKER_UID,
     }

@@ -97,7 +97,12 @@ def test_arguments_decide() -> None:
     assert ask("clone", thread) == bpf.ALLOW
     assert ask("clone", 17) == DENY
     assert ask("clone", thread | 0x10000000) == DENY
-    assert ask("kill", PID, 9) == bpf.ALLOW
+    assert ask("kill", PID, 15) == bpf.ALLOW
+    assert ask("tgkill", PID, PID, 15) == bpf.ALLOW
+    # So that a death by SIGKILL is always somebody else's doing.
+    assert ask("kill", PID, 9) == ask("tgkill", PID, PID, 9) == DENY
+    assert ask("rt_sigqueueinfo", PID, 9) == ask("rt_tgsigqueueinfo", PID, PID, 9) == DENY
+    assert ask("timer_create", 0, 0) == DENY
     assert {ask("kill", other & 0xFFFFFFFF, 9) for other in (0, -1, 1, -PID)} == {DENY}
     assert ask("prlimit64", 0) == ask("prlimit64", PID) == bpf.ALLOW
     assert ask("prlimit64", 1) == DENY

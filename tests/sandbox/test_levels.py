@@ -13,6 +13,7 @@ import pytest
 from grader.errors import GraderError
 from grader.sandbox import levels
 from grader.sandbox.levels import Capabilities, Level, SandboxUnavailable, notes, require
+from grader.sandbox.namespaces import OuterWall
 
 FULL = Capabilities(
     system="Linux",
@@ -22,7 +23,9 @@ FULL = Capabilities(
     uid=0,
     can_drop_uid=True,
     unreachable="",
-    user_namespaces=True,
+    private_scratch=True,
+    outer=OuterWall("/usr/bin/bwrap", user=False, processes=True, mounts=True),
+    no_outer="",
 )
 
 
@@ -107,12 +110,18 @@ def test_a_refusal_is_a_graders_error() -> None:
     assert issubclass(SandboxUnavailable, GraderError)
 
 
-def test_notes_of_the_full_wall() -> None:
-    """Even at its best the wall doesn't hide that a file exists, and the report says so."""
-    assert tuple(note.en for note in notes(FULL)) == (
-        "no mount namespace: students' code can't read files outside its folder, "
-        "but can find out whether a path exists",
-    )
+def test_the_full_wall_needs_no_note() -> None:
+    """Where every layer is there, nothing has to be admitted."""
+    assert notes(FULL) == ()
+
+
+def test_notes_without_an_outer_wall() -> None:
+    """Without namespaces the existence of files can leak, and the disk is only watched."""
+    bare = dataclasses.replace(FULL, outer=None, no_outer="no bwrap", private_scratch=False)
+    for level in Level:
+        said = [note.en for note in notes(bare, level)]
+        assert said[0].startswith("no namespaces of its own (no bwrap): students' code can find")
+        assert any("deleted while in use" in line for line in said)
 
 
 def test_notes_name_the_path_that_keeps_root() -> None:
@@ -163,19 +172,6 @@ def test_detect_leaves_nothing_behind() -> None:
     require(Level.STRICT, found)
 
 
-def test_detect_tries_a_workers_uid(tmp_path: Path) -> None:
-    """As root, a path that only root reads is found and named; an absent one is no obstacle."""
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    (closed / "inside").mkdir()
-    found = levels.detect([str(tmp_path / "absent"), "/usr", str(closed / "inside")])
-    assert found.can_drop_uid is False
-    if os.geteuid() == 0:
-        assert found.unreachable != ""
-        assert str(closed).startswith(found.unreachable)
-        assert levels.detect(["/usr", "/no such path"]).can_drop_uid is True
-
-
 ELSEWHERE = """
 import ctypes, platform, sys
 def refuse(*arguments, **options):
@@ -184,7 +180,8 @@ ctypes.CDLL = refuse
 sys.modules["resource"] = sys.modules["fcntl"] = None
 sys.platform = "win32"
 platform.system, platform.machine = (lambda: "Windows"), (lambda: "AMD64")
-from grader.sandbox import bpf, kernel, landlock, levels, limits, paths, seccomp, selftest, wall
+from grader.sandbox import bpf, kernel, landlock, levels, limits, namespaces, paths, probe
+from grader.sandbox import scratch, seccomp, selftest, wall
 found = levels.detect()
 print(found.landlock_abi, found.seccomp, found.can_drop_uid)
 try:
