@@ -144,6 +144,33 @@ def report(results: Path, out: Path | None, quiet: bool) -> None:
         click.echo(f"report: {page}")
 
 
+@cli.command()
+@click.option(
+    "--sandbox", type=click.Choice(["strict", "basic"]), default="strict",
+    help="The level that is wanted.",
+)  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Only the exit status.")
+def doctor(sandbox: str, quiet: bool) -> None:
+    """Say what this machine has for walling in students' code, and what it lacks.
+
+    \b
+    Example:
+        grader doctor
+    Exit status 0: grading at that level works here; 1: it is refused.
+    """
+    from rich.console import Console
+
+    from grader.doctor import diagnose, shown
+    from grader.sandbox.levels import Level
+
+    found = diagnose(Level(sandbox))
+    if not quiet:
+        # Into a file or a pipe each line goes whole: whoever searches it finds it.
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
+        console.print(shown(found))
+    raise SystemExit(1 if found.refusal else 0)
+
+
 def main() -> None:
     """The `grader` command: one line and status 2 for a wrong call, 3 for a fault of its own."""
     try:

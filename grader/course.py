@@ -37,10 +37,25 @@ class _TextEntry(msgspec.Struct, forbid_unknown_fields=True):
     zh: str
 
 
-class _Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+@dataclass(frozen=True)  # without slots a field's default can be named: `_Defaults` does
+class Limits:
+    """What one submission may use.
+
+    Attributes:
+        check_seconds: wall clock of one check, unless the check names its own.
+        submission_seconds: wall clock of one submission to one exercise as a whole.
+        memory_mb: resident memory of a worker, in MiB.
+    """
+
     check_seconds: float = 10.0
     submission_seconds: float = 60.0
     memory_mb: int = 3072
+
+
+class _Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    check_seconds: float = Limits.check_seconds
+    submission_seconds: float = Limits.submission_seconds
+    memory_mb: int = Limits.memory_mb
 
 
 class _ExerciseEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,21 +71,6 @@ class _CourseEntry(msgspec.Struct, forbid_unknown_fields=True):
     languages: list[str]
     exercises: list[_ExerciseEntry]
     defaults: _Defaults = _Defaults()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one submission may use.
-
-    Attributes:
-        check_seconds: wall clock of one check, unless the check names its own.
-        submission_seconds: wall clock of one submission to one exercise as a whole.
-        memory_mb: resident memory of a worker, in MiB.
-    """
-
-    check_seconds: float
-    submission_seconds: float
-    memory_mb: int
 
 
 @dataclass(frozen=True, slots=True)

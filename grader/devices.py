@@ -15,9 +15,14 @@ def require_device(wanted: str) -> tuple[str, ...]:
     """
     if wanted == "cpu":
         return ("cpu",)
-    if not any(Path("/dev").glob("nvidia[0-9]*")):
+    if not nvidia_gpus():
         raise UsageError(
             f"--device {wanted}: no NVIDIA GPU is visible here (/dev/nvidia0); use --device cpu, or"
             " run where the driver is installed and the device is passed into the container"
         )
     return ("gpu",) if wanted == "gpu" else ("cpu", "gpu")
+
+
+def nvidia_gpus() -> tuple[str, ...]:
+    """The device nodes of the NVIDIA GPUs that are visible here."""
+    return tuple(sorted(str(node) for node in Path("/dev").glob("nvidia[0-9]*")))

@@ -19,15 +19,18 @@ from grader.sandbox.paths import default_read_paths
 from grader.text import Text
 
 __all__ = [
+    "TRUNCATION_ABI",
     "Capabilities",
     "Level",
     "SandboxUnavailable",
     "detect",
     "notes",
     "require",
+    "why_uid_stays",
 ]
 
-_TRUNCATION_ABI = 3  # the first Landlock that governs truncation
+TRUNCATION_ABI = 3
+"""The first Landlock that governs truncation, without which a file can be emptied."""
 
 
 class Level(enum.Enum):
@@ -118,7 +121,7 @@ def require(level: Level, capabilities: Capabilities) -> None:
     elif capabilities.uid == 0 and not capabilities.can_drop_uid:
         raise SandboxUnavailable(
             "--sandbox basic as root needs workers with a uid of their own, "
-            f"and {_why_uid_stays(capabilities).en}: "
+            f"and {why_uid_stays(capabilities).en}: "
             "install Python where every user can read it, or run the grader as an ordinary user"
         )
 
@@ -153,7 +156,7 @@ def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text
             )
     else:
         if not capabilities.can_drop_uid:
-            why = _why_uid_stays(capabilities)
+            why = why_uid_stays(capabilities)
             found.append(
                 Text(
                     f"workers keep the grader's uid: {why.en}",
@@ -188,7 +191,7 @@ def notes(capabilities: Capabilities, level: Level = Level.STRICT) -> tuple[Text
 
 
 def _require_landlock(abi: int) -> None:
-    if abi >= _TRUNCATION_ABI:
+    if abi >= TRUNCATION_ABI:
         return
     ask = "or ask for the weaker wall by name with --sandbox basic"
     if abi == 0:
@@ -198,11 +201,12 @@ def _require_landlock(abi: int) -> None:
         )
     raise SandboxUnavailable(
         f"Landlock ABI {abi} doesn't govern truncation of files, so --sandbox strict can't be had: "
-        f"use Linux 6.2 or newer (ABI {_TRUNCATION_ABI}), {ask}"
+        f"use Linux 6.2 or newer (ABI {TRUNCATION_ABI}), {ask}"
     )
 
 
-def _why_uid_stays(capabilities: Capabilities) -> Text:
+def why_uid_stays(capabilities: Capabilities) -> Text:
+    """Why a worker can't have a uid of its own here."""
     if capabilities.uid != 0:
         return Text("only root can give a process another uid", "只有 root 能给进程换 uid")
     if capabilities.unreachable:
