@@ -66,11 +66,7 @@ def no_new_privileges() -> None:
 
 
 def not_dumpable() -> None:
-    """No core dump, and no ptrace by processes of the same user.
-
-    A limit of 0 on the size doesn't stop a dump that the system pipes into a handler, and writing
-    out gigabytes of TensorFlow takes seconds per crash.
-    """
+    """Close this process's memory, descriptors and environment to others of the same user."""
     prctl(_PR_SET_DUMPABLE, 0)
 
 

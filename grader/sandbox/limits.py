@@ -8,8 +8,12 @@ from dataclasses import dataclass
 if sys.platform != "win32":
     import resource
 
-_QUIET = {"CORE": 0, "MSGQUEUE": 0, "MEMLOCK": 1 << 20}
-"""No core dumps, no message queues, next to no locked memory: nothing here needs them."""
+_QUIET = {"CORE": 1, "MSGQUEUE": 0, "MEMLOCK": 1 << 20}
+"""No core dumps, no message queues, next to no locked memory: nothing here needs them.
+
+1 and not 0: a dump that the system pipes into a handler heeds no limit but this one (fs/coredump.c
+in Linux), and writing out gigabytes of TensorFlow takes seconds per crash.
+"""
 
 
 @dataclass(frozen=True, slots=True)

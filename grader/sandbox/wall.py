@@ -111,7 +111,10 @@ def wall_in(
         kernel.become(spec.drop_to_uid)
     kernel.drop_capabilities()
     kernel.no_new_privileges()
-    kernel.not_dumpable()
+    if spec.level is Level.BASIC:
+        # A sibling of the same uid could open its memory. Landlock closes that way, and what can
+        # be dumped can be watched: the grader sees which deleted files it keeps open.
+        kernel.not_dumpable()
     # After the change of uid, which would clear it.
     kernel.die_with_parent(parent)
     if ruleset is not None:

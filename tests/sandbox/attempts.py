@@ -205,6 +205,7 @@ def surroundings(root: Path, parent: int) -> Any:
         "capabilities": kernel.effective_capabilities(),
         "no_new_privileges": kernel.prctl(39),
         "dumpable": kernel.prctl(3),
+        "core": resource.getrlimit(resource.RLIMIT_CORE),
         "threads unlimited": resource.getrlimit(resource.RLIMIT_NPROC) == THREADS_BEFORE,
         "bytecode": sys.dont_write_bytecode,
         "command line": _open("/proc/self/cmdline"),

@@ -159,7 +159,8 @@ def test_surroundings(walled: Callable[[str], Any]) -> None:
         "leader": True,
         "capabilities": 0,
         "no_new_privileges": 1,
-        "dumpable": 0,
+        "dumpable": 1,  # so that the grader, as the same user, sees which files it keeps open
+        "core": [1, 1],  # 0 would not stop a handler that dumps are piped into
         "threads unlimited": True,  # it shares its uid: others' threads would count
         "bytecode": True,
         "command line": "opened",
