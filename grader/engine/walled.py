@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from grader.asking import Backend
@@ -215,19 +214,17 @@ class WalledSeats:
         if kept is None or kept[0] != exercise.id or kept[1].ended:
             if kept is not None:
                 kept[1].close()
-            file = self._zygote.stage(exercise.solution.name, exercise.solution.read_bytes())
-            kept = self._reference = (exercise.id, self._spawn_reference(file, exercise))
+            kept = self._reference = (exercise.id, self._spawn_reference(exercise))
         return _Reference(self, exercise, kept[1])
 
     def spawn_fresh_reference(self, exercise: Exercise) -> Worker:
         """A second worker of the reference, gone at the end of the check."""
-        file: Path = self._zygote.stage(exercise.solution.name, exercise.solution.read_bytes())
-        worker = self._spawn_reference(file, exercise)
+        worker = self._spawn_reference(exercise)
         self._opened.append(worker)
         return worker
 
-    def _spawn_reference(self, file: Path, exercise: Exercise) -> Worker:
-        worker = self._zygote.spawn(file, exercise, trusted=True)
+    def _spawn_reference(self, exercise: Exercise) -> Worker:
+        worker = self._zygote.spawn(self._zygote.stage_reference(exercise), exercise, trusted=True)
         worker.deadline = time.monotonic() + _REFERENCE_SECONDS
         worker.load()
         return worker

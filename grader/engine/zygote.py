@@ -92,6 +92,7 @@ class Zygote:
         levels.require(config.level, capabilities)
         self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
+        self._references: dict[str, Path] = {}
         self._pidfd = -1
         self.removals = Removals()
         self.root = Path(tempfile.mkdtemp(prefix="grader-", dir=work))
@@ -167,6 +168,19 @@ class Zygote:
         file.write_bytes(source)
         file.chmod(0o444)
         return file
+
+    def stage_reference(self, exercise: Exercise) -> Path:
+        """The reference, staged once however often it is needed."""
+        if exercise.id not in self._references:
+            solution = exercise.solution
+            self._references[exercise.id] = self.stage(solution.name, solution.read_bytes())
+        return self._references[exercise.id]
+
+    def unstage(self, file: Path) -> None:
+        """Removes what `stage` wrote; no worker can have added to it."""
+        file.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            file.parent.rmdir()
 
     def spawn(self, file: Path, exercise: Exercise, *, trusted: bool) -> Worker:
         """A new worker for the module in `file`, walled in but not yet imported.
