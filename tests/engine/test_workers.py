@@ -334,3 +334,15 @@ def test_a_lost_zygote_is_the_graders_fault(another: Zygote, square: Exercise) -
     assert not another.alive()
     with pytest.raises(EngineError, match="zygote"):
         another.spawn(file, square, trusted=False)
+
+
+def test_staged_files_go(another: Zygote, square: Exercise) -> None:
+    """What was staged for a submission goes with it; the reference is staged once."""
+    before = set(another.root.iterdir())
+    first = another.stage("square.py", b"x = 1")
+    second = another.stage("square.py", b"x = 1")
+    another.unstage(first)
+    another.unstage(first)  # a second time does no harm
+    assert set(another.root.iterdir()) == {*before, second.parent}
+    assert another.stage_reference(square) == another.stage_reference(square)
+    assert another.stage_reference(square).read_bytes() == square.solution.read_bytes()

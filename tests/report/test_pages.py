@@ -172,6 +172,14 @@ def test_weak_isolation_is_loud_and_strict_is_not(pages: Pages, tmp_path: Path) 
     assert "No user namespaces" in page.words
 
 
+def test_every_page_shows_the_level(pages: Pages) -> None:
+    """Whoever reads a mark can see behind which wall it was made."""
+    assert len(pages) > 2
+    for page in pages.values():
+        level = page.one("footer").words.rpartition(" ")[2].rpartition("：")[2]
+        assert level == "basic"
+
+
 def test_faults_of_the_grader_are_never_the_student_s(pages: Pages) -> None:
     """The class page lists them with their cause; the student reads whose fault it is."""
     (notice,) = pages["index.html"].all("section", "notice", "is-grader_error")
