@@ -49,6 +49,18 @@ def cut(solution: str, name: str) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
 
 
+def regions(solution: str) -> list[tuple[int, int]]:
+    """First and last line, 1-based, of what a student writes, region by region."""
+    found: list[tuple[int, int]] = []
+    first = 0
+    for number, line in enumerate(solution.splitlines(), 1):
+        if _BEGIN.match(line):
+            first = number + 1
+        elif _END.match(line):
+            found.append((first, number - 1))
+    return found
+
+
 def write_stubs(root: Path) -> None:
     """Writes every exercise's stub anew.
 
