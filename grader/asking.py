@@ -255,7 +255,10 @@ class Session:
         )
 
     def is_a(self, proxy: Any, class_path: str) -> bool:
-        """Whether the object is an instance of a library class such as `keras.layers.Layer`."""
+        """Whether the object is an instance of a library class such as `keras.layers.Layer`.
+
+        The worker's word, like `parameters`: a check that rests on it says `expect.unconfirmed()`.
+        """
         root, *names = class_path.split(".")
         return self.request("is_a", target=proxy, cls=Path(root, tuple(names))) is True
 

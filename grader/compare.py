@@ -33,6 +33,18 @@ def tolerance(got: NDArray[Any], want: NDArray[Any]) -> float:
     return max(kinds, default=0.0)
 
 
+def numeric(got: Any, *, inside: bool = False) -> bool:
+    """Whether NumPy can make an array of an answer without making its parts larger.
+
+    A single array is one already, whatever is in it.
+    """
+    if isinstance(got, list | tuple):
+        return all(numeric(item, inside=True) for item in got)
+    if isinstance(got, np.ndarray):
+        return not inside or got.dtype.kind in "fiubc"
+    return not isinstance(got, str | bytes | dict)
+
+
 def misses(got: NDArray[Any], want: NDArray[Any], tolerance: float) -> NDArray[np.bool_]:
     """Where two arrays of the same shape disagree; NaN in `got` disagrees with everything."""
     if got.dtype.kind not in "fiubc" or want.dtype.kind not in "fiubc":

@@ -36,6 +36,16 @@ class Expect:
             evidence["got"] = got
         raise CheckFailed(Text(f"{ask.en}: {problem.en}", f"{ask.zh}：{problem.zh}"), evidence)
 
+    def unconfirmed(self) -> None:
+        """Notes that the outcome rests on the worker's own word; passes and fails nothing.
+
+        For claims that no answer confirms: how an answer came about (tracings, a graph's
+        operations, forward passes) and what an object is (class, signature, number of weights).
+        Right numbers for inputs drawn after the module was loaded can't be invented and need no
+        such note, wherever they come from: a call, a tape, or a model loaded in a fresh process.
+        """
+        self.evidence["rests_on"] = "worker"
+
     def close(
         self, got: Any, want: Any, *, ask: Text, why: Sequence[Why] = (), atol: float | None = None
     ) -> None:
@@ -169,8 +179,9 @@ class Expect:
 
     def _as_array(self, got: Any, ask: Text) -> NDArray[Any]:
         try:
-            array = np.asarray(got)
-        except (ValueError, TypeError, CheckFailed):
+            # One string among numbers makes all of them strings, each as long as the longest.
+            array = np.asarray(got) if compare.numeric(got) else np.empty(0, dtype=object)
+        except (ValueError, TypeError, OverflowError, CheckFailed):
             array = np.empty(0, dtype=object)
         if array.dtype.kind not in "fiubc" and not (
             array.dtype.kind == "O" and isinstance(got, np.ndarray)
@@ -222,7 +233,8 @@ class Expect:
         )
 
     def raises(self, action: Callable[[], Any], names: Sequence[str], *, ask: Text) -> StudentError:
-        """The student's code raises an exception of one of these classes."""
+        """The student's code raises an exception of one of these classes; on its own word."""
+        self.unconfirmed()
         wanted = " / ".join(names)
         try:
             action()
@@ -300,8 +312,8 @@ class Expect:
         at_most: int | None = None,
         why: Text | None = None,
     ) -> None:
-        """How often the student's `tf.function`s were traced; rests on the worker's own word."""
-        self.evidence["rests_on"] = "worker"
+        """How often the student's `tf.function`s were traced; on the worker's own word."""
+        self.unconfirmed()
         count = len(log.events)
         if (exactly is None or count == exactly) and (at_most is None or count <= at_most):
             return

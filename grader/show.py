@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,12 @@ from numpy.typing import NDArray
 from grader.asking import Proxy, type_name_of
 from grader.defuse import defuse, defuse_line
 from grader.text import Text
+from grader.wire import MAX_DEPTH
 
 _WIDE = 200
+_MOST = 500
+"""Numbers of an array that are looked at."""
+_LISTED = 100
 
 
 def both(text: Text) -> dict[str, str]:
@@ -23,8 +29,52 @@ def value(array: NDArray[Any]) -> str:
     """An array, whole when it is small, else its head; with shape and dtype unless scalar."""
     if array.shape == ():
         return plain(array[()])
-    text = np.array2string(array, precision=6, threshold=24, edgeitems=3, separator=", ")
-    return f"{defuse(text, max_chars=1500)}  shape {array.shape}, {array.dtype}"
+    text = defuse(_numbers(array, threshold=24, edge=3), max_chars=1500)
+    return f"{text}  shape {array.shape}, {array.dtype}"
+
+
+def _numbers(array: NDArray[Any], *, threshold: int, edge: int) -> str:
+    """An array as NumPy writes it, but never more than about `_MOST` of its numbers.
+
+    NumPy leaves out the middle of an axis longer than `2 * edge`; of nine axes as long as that it
+    writes ten million numbers, which takes minutes.
+    """
+    front: list[slice] = []
+    left = _MOST
+    for length in reversed(array.shape):
+        seen = min(length, 2 * edge)
+        fits = seen <= left
+        front.append(slice(None) if fits else slice(1))
+        left //= max(seen, 1) if fits else 1
+    piece = array[tuple(reversed(front))]
+    text = np.array2string(piece, precision=6, threshold=threshold, edgeitems=edge, separator=", ")
+    return text if piece.shape == array.shape else f"{text} …"
+
+
+class _Repr(reprlib.Repr):
+    """`repr` of plain values in which arrays, however they are nested, stay short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = MAX_DEPTH + 1
+        for kind in ("tuple", "list", "dict"):
+            setattr(self, f"max{kind}", _LISTED)
+        for kind in ("string", "long", "other"):
+            setattr(self, f"max{kind}", 4 * _WIDE)
+
+    def repr_ndarray(self, item: NDArray[Any], level: int) -> str:
+        return f"array({_numbers(item, threshold=12, edge=2)}, dtype={item.dtype})"
+
+    def repr_dict(self, item: dict[str, Any], level: int) -> str:
+        # As Python orders them; reprlib would sort the keys.
+        pairs = [
+            f"{self.repr1(key, level - 1)}: {self.repr1(value, level - 1)}"
+            for key, value in itertools.islice(item.items(), _LISTED)
+        ]
+        return "{" + ", ".join([*pairs, *["..."][: len(item) > _LISTED]]) + "}"
+
+
+_REPR = _Repr()
 
 
 def plain(item: Any) -> str:
@@ -34,15 +84,14 @@ def plain(item: Any) -> str:
     if isinstance(item, np.ndarray):
         if item.shape == ():
             return plain(item[()])
-        text = np.array2string(item, precision=6, threshold=12, edgeitems=2, separator=", ")
-        return defuse_line(text, max_chars=_WIDE)
+        return defuse_line(_numbers(item, threshold=12, edge=2), max_chars=_WIDE)
     if isinstance(item, np.floating):
         return f"{float(item):.9g}" if item.dtype.itemsize > 4 else f"{float(item):.7g}"
     if isinstance(item, np.generic):
         return str(item.item())
     if isinstance(item, float):
         return f"{item:.7g}"
-    return defuse_line(repr(item), max_chars=_WIDE)
+    return defuse_line(_REPR.repr(item), max_chars=_WIDE)
 
 
 def _apart(want: Any, got: Any) -> tuple[str, str]:

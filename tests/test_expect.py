@@ -419,6 +419,30 @@ def test_raises() -> None:
     assert said == "`f(x)`: expected ValueError / TypeError, but nothing is raised"
 
 
+def test_what_no_answer_confirms() -> None:
+    """An exception's class is the worker's word, and a check can say the same of anything else."""
+
+    def refuses() -> None:
+        raise StudentError("ValueError", "no", (), ("ValueError", "Exception"))
+
+    raised, said = Expect(), Expect()
+    raised.raises(refuses, ("ValueError",), ask=ASK)
+    said.unconfirmed()
+    assert raised.evidence == said.evidence == {"rests_on": "worker"}
+    error = failure(lambda: raised.equal("Dense", "MyDense", ask=ASK))
+    assert error.evidence["rests_on"] == "worker", "what fails says so too"
+
+
+def test_what_numbers_confirm() -> None:
+    """Right numbers are evidence by themselves, from a call, a tape or a reloaded model."""
+    x = np.array([1.0, 2.0])
+    expect, square = Expect(), session(lambda x: x * x)
+    expect.close(x * x, x * x, ask=ASK)
+    expect.equal({"factor": 2.5}, {"factor": 2.5}, ask=ASK)
+    expect.slopes(square, square.f, [x], 0, 2 * x, ask=ASK)
+    assert expect.evidence == {}
+
+
 def test_traces() -> None:
     """The count decides; names and lines are told, harmless; that the worker says so is noted."""
     event = Trace("smooth", 12, {})

@@ -395,6 +395,7 @@ def test_gradient(student, reference, rng, expect):
 )
 def test_in_graph(student, rng, expect):
     """Traced, the functions give what they give eagerly."""
+    expect.unconfirmed()  # that they are traced
     for name, function in [
         ("huber_fn", student.huber_fn),
         ("create_huber(threshold=3.0)", loss_function(student, expect, threshold=3.0)),
