@@ -266,7 +266,10 @@ def main() -> None:
         _say(str(error))
         sys.exit(3 if type(error).__name__ == "EngineError" else 2)
     except Exception as error:
-        traceback.print_exc()
+        from grader.defuse import defuse
+
+        # It may quote what a student wrote.
+        click.echo(defuse(traceback.format_exc(), max_chars=20_000), err=True)
         _say(f"a fault of the grader's own ({type(error).__name__}); please report the lines above")
         sys.exit(3)
 

@@ -57,6 +57,14 @@ class Resolver:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._known: dict[int, Values] = {}
+        # Each may bring any name. Of thousands, the first few values would be kept anyway.
+        modules = [
+            module
+            for number in program.stars
+            if (facts := program.facts[number])
+            for module in facts.stars
+        ]
+        self._starred = list(dict.fromkeys(modules))[: 4 * MAX_VALUES]
         self._busy: set[int] = set()
 
     def values(self, node: ast.AST, facts: Facts, position: int, depth: int = 0) -> Values:
@@ -126,11 +134,8 @@ class Resolver:
             if facts is not None:
                 there = _Place(facts, number, place.depth)
                 found += self._bound(facts.scope.values.get(node.id, ()), there)
-        if not numbers:
-            for number in program.stars if node.id not in _BUILTINS else ():
-                facts = program.facts[number]
-                for module in facts.stars if facts else ():
-                    found.append(Library(canonical(f"{module}.{node.id}")))
+        if not numbers and node.id not in _BUILTINS:
+            found += [Library(canonical(f"{module}.{node.id}")) for module in self._starred]
         return some(found)
 
     def _bound(self, values: Iterable[ast.expr | str], place: _Place) -> Values:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import msgpack
 import numpy as np
@@ -241,32 +241,42 @@ def _name(name: str) -> str:
     return "".join(c if c.isalnum() or c in "_.-[], " else "?" for c in name[:_MAX_NAME])
 
 
-def leaves(value: Any, depth: int = 0) -> Iterator[Any]:
+def leaves(value: Any) -> Iterator[Any]:
     """Every value inside a decoded one that is no container.
 
     Raises:
         WireError: it is nested too deep, or holds what isn't plain.
     """
-    if depth > MAX_DEPTH:
-        raise WireError(f"nested more than {MAX_DEPTH} deep")
+    # A stack and no recursion: a million values 24 deep would pass through 24 generators each.
+    open_: list[Iterator[Any]] = [iter((value,))]
+    while open_:
+        for item in open_[-1]:
+            if len(open_) > MAX_DEPTH + 1:  # the value itself is at depth 0
+                raise WireError(f"nested more than {MAX_DEPTH} deep")
+            if item is None or type(item) in _LEAVES:
+                yield item
+                continue
+            if type(item) is Marked:
+                yield item
+            open_.append(iter(_inside(item)))
+            break
+        else:
+            open_.pop()
+
+
+def _inside(value: Any) -> Iterable[Any]:
     if type(value) in (list, tuple):
-        inner = value
-    elif type(value) is dict:
+        return cast("Iterable[Any]", value)
+    if type(value) is dict:
         if not all(type(key) is str for key in value):
             raise WireError("a dict's keys must be str")
-        inner = value.values()
-    elif type(value) is slice:
-        inner = (value.start, value.stop, value.step)
-    elif type(value) is Marked:
-        inner = (value.value,)
-        yield value
-    elif value is None or type(value) in _LEAVES:
-        yield value
-        return
-    else:  # msgpack has a type of its own for points in time
-        raise WireError(f"a {type(value).__name__} is no plain value")
-    for item in inner:
-        yield from leaves(item, depth + 1)
+        return value.values()
+    if type(value) is slice:
+        return (value.start, value.stop, value.step)
+    if type(value) is Marked:
+        return (value.value,)
+    # msgpack has a type of its own for points in time
+    raise WireError(f"a {type(value).__name__} is no plain value")
 
 
 def decode(header: bytes, payload: bytes) -> dict[str, Any]:

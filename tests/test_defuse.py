@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.defuse import defuse, defuse_line
+from grader.defuse import defuse, defuse_cell, defuse_line
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -29,6 +29,10 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
         ("line\u2028para\u2029end", "line\npara\nend"),
         ("bad\udcff name", "bad\\udcff name"),
         ("e\u0301 stays, " + "x" + "\u0301" * 50, "e\u0301 stays, x" + "\u0301" * 3),
+        ("un\u034fseen\u115f\u3164\uffa0\ufe01\xad\U000e0101", "unseen"),
+        ("\x1b]8;;http://evil\x1b[31mafter", "after"),
+        ("\x9dfirst\x9dsecond\x9cafter", "after"),
+        ("❤\ufe0f stays", "❤\ufe0f stays"),
         ("王小明 and محمد and 👩\u200d🔬", "王小明 and محمد and 👩\u200d🔬"),
     ],
 )
@@ -42,6 +46,25 @@ def test_long_text_is_cut_and_says_by_how_much() -> None:
     assert defuse("x" * 30, max_chars=10) == "x" * 10 + "… (+20)"
     assert defuse("x" * 1_000_000, max_chars=10) == "x" * 10 + "… (+999990)"
     assert defuse("x" * 10, max_chars=10) == "x" * 10
+
+
+@pytest.mark.parametrize(
+    "piece", ["\x9d", "\x1b]", "\x1b[1;", "\x9b", "\u0301", "\r", "\u3164", "\x1b]a\x9d"]
+)
+def test_a_megabyte_of_anything(piece: str) -> None:
+    """No text makes the search for escapes go over it again and again."""
+    shown = defuse(piece * 300_000 + "\x1bX", max_chars=100_000)
+    assert len(shown) < 100_100
+    assert "\x1b" not in shown
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=())))
+def test_no_cell_is_a_formula(text: str) -> None:
+    """For any text: one line that no spreadsheet program runs, and that stays as it is."""
+    cell = defuse_cell(text)
+    assert not cell.startswith(tuple("=+-@＝＋－＠\t\r"))
+    assert defuse_cell(cell) == cell
+    assert cell.isprintable() or not defuse_line(text).isprintable()
 
 
 def test_one_line_is_one_line() -> None:

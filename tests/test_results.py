@@ -274,6 +274,8 @@ def _edit(change: Callable[[Any], object]) -> str:
         ('{"schema": 2, "anything": []}', "$.schema is 2, this grader reads 1"),
         (_edit(lambda d: d.pop("run")), "missing required field run"),
         (_edit(lambda d: d["run"].update(jobs=1.5)), "$.run.jobs: expected int, got float"),
+        (_edit(lambda d: d["run"].update(seed=2**63)), "$.run.seed: expected int <="),
+        (_edit(lambda d: d["run"].update(seconds=1e300)), "$.run.seconds: expected float <="),
         (_edit(lambda d: d["results"][1].update(status="ok")), "$.results[1].status"),
         (
             _edit(lambda d: d["results"][1].update(points="9")),
@@ -291,7 +293,7 @@ def _edit(change: Callable[[Any], object]) -> str:
         ),
         (_edit(lambda d: d["results"][2].update(exercise="a\nb\x1b[31m\u202e")), "no exercise"),
     ],
-    ids=range(23),
+    ids=range(25),
 )
 def test_a_bad_file_is_refused_in_one_clear_line(text: str, says: str) -> None:
     """The line names the file, the place and the remedy; no control character gets into it."""

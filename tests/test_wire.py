@@ -168,6 +168,21 @@ def test_byte_order_and_strides_do_not_matter() -> None:
     assert got.tolist() == array.tolist()
 
 
+def test_leaves_of_a_million_values() -> None:
+    """All of them are seen, in order, at the greatest depth; one level more is refused."""
+    value: Any = list(range(1_000_000))
+    for _ in range(wire.MAX_DEPTH - 1):
+        value = (value,)
+    assert list(leaves(value)) == list(range(1_000_000))
+    with pytest.raises(WireError, match="nested"):
+        list(leaves([value]))
+    assert list(leaves({"a": [1, Marked("x", slice(2, None))], "b": ()})) == [
+        1,
+        Marked("x", slice(2, None)),
+        *(2, None, None),
+    ]
+
+
 # -- hostile bytes ---------------------------------------------------------------------------------
 
 

@@ -53,11 +53,11 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
         near = tuple(
             defuse(n, max_chars=60) for n in _list(error.get("near"))[:3] if isinstance(n, str)
         )
-        raise MissingSymbol(defuse(str(error.get("name")), max_chars=100), near)
+        raise MissingSymbol(defuse(_word(error.get("name")), max_chars=100), near)
     if kind == "too_large":
-        raise too_large(str(error.get("message")))
-    type_name = defuse(str(error.get("type", "Exception")), max_chars=100)
-    message = defuse(str(error.get("message", "")), max_chars=1500)
+        raise too_large(_word(error.get("message")))
+    type_name = defuse(_word(error.get("type", "Exception")), max_chars=100)
+    message = defuse(_word(error.get("message", "")), max_chars=1500)
     number = error.get("errno")
     if walled and type(number) is int and number in (errno.EPERM, errno.EACCES):
         raise Forbidden(
@@ -99,6 +99,11 @@ def _frames(value: Any) -> tuple[Frame, ...]:
                     Frame(line, defuse(function, max_chars=100), defuse(code, max_chars=200))
                 )
     return tuple(frames)
+
+
+def _word(value: Any) -> str:
+    """A text; of anything else only its kind: an array of nine axes takes seconds to write out."""
+    return value if type(value) is str else f"({type(value).__name__})"
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report import strings
+from grader.report.marks import marks_csv
 from grader.report.markup import (
     duration,
     in_language,
@@ -21,14 +22,16 @@ from grader.results import Results, from_json, to_json, write_atomically
 
 
 def write_report(results: Results, out: Path) -> Path:
-    """Writes `index.html` and `students/*.html`, each in every language, into `out`.
+    """Writes `index.html` and `students/*.html`, each in every language, and `marks.csv`.
 
     Returns the path of `index.html`, which is written last: what it links to is there. Raises
     ResultsError for results that don't hold together, UsageError for a folder that can't be
     written, ValueError for points that are no numbers.
     """
     # Through the file's form, so that this page and one made later from results.json are the same.
-    view = overview(from_json(to_json(results)))
+    stored = from_json(to_json(results))
+    view = overview(stored)
+    write_atomically(out / "marks.csv", marks_csv(stored))
     for lang in strings.LANGUAGES:
         _write_students(results, view, lang, out)
     for lang in reversed(strings.LANGUAGES):  # index.html last

@@ -12,8 +12,11 @@ from grader.results import values
 from grader.results.values import Outcome, Reveal, Status, Topic
 from grader.text import Text
 
-Amount = Annotated[float, msgspec.Meta(ge=0)]
-"""Points or seconds."""
+_MOST = 1e9
+Amount = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
+"""Points or seconds; so few that no sum of them is infinite."""
+Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""An integer of 64 bits: what is larger comes back from the file as a text."""
 
 
 class CheckSpec(msgspec.Struct):
@@ -72,8 +75,8 @@ class Row(msgspec.Struct):
 class Run(msgspec.Struct):
     started: str
     seconds: Amount
-    seed: int
-    jobs: int
+    seed: Whole
+    jobs: Whole
     device: str
     sandbox: str
     versions: dict[str, str]
@@ -249,6 +252,6 @@ def _text(english: str, both: Text | None) -> Text:
 
 
 def _number(value: float, digits: int) -> float:
-    if not math.isfinite(value) or value < 0:
+    if not math.isfinite(value) or not 0 <= value <= _MOST:
         raise ValueError(f"points and seconds are finite and not negative, not {value!r}")
     return round(float(value), digits) + 0.0  # + 0.0: no "-0.0" in the file

@@ -11,13 +11,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-import unicodedata
 import zipfile
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from grader.submissions.find import is_litter, open_regular
-from grader.submissions.model import Entry, Tree, Unreadable, shown
+from grader.submissions.model import Entry, Tree, Unreadable, normal, shown
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _tree(path: Path, infos: list[zipfile.ZipInfo]) -> Tree:
     found: dict[str, Entry] = {}  # by path, `..` included
     for info in infos:
         name = member_name(info)
-        if info.is_dir() or name.endswith("/"):
+        if not name or name.endswith("/"):  # ZipInfo.is_dir() breaks on an empty name
             continue
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if not parts or any(is_litter(part) for part in parts if part != ".."):
@@ -143,7 +142,7 @@ def member_name(info: zipfile.ZipInfo) -> str:
             if encoding == "utf-8" or _is_chinese(text):
                 name = text
                 break
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+    return normal(name.replace("\\", "/"))
 
 
 def _is_chinese(text: str) -> bool:
@@ -196,7 +195,16 @@ def _broken(error: Exception) -> Text:
             f"the zip can't be read ({error.strerror})", f"压缩包无法读取（{error.strerror}）"
         )
     if "too large" in str(error):
-        return _too_large("its directory is too large", "目录过大")
+        return _too_large(
+            "it lists far too many files, or files with absurdly long names",
+            "其中列出的文件过多，或文件名过长",
+        )
+    if isinstance(error, UnicodeDecodeError):
+        return Text(
+            "the zip can't be used, the name of a file in it isn't valid UTF-8: give your files "
+            "plain names and zip your folder again",
+            "压缩包无法使用，其中有文件名不是有效的 UTF-8：请使用普通的文件名，再重新压缩文件夹",
+        )
     return Text(
         "the zip is broken or incomplete: zip your folder again and upload it once more",
         "压缩包已损坏或不完整：请重新压缩文件夹并再次上传",

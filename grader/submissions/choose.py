@@ -20,7 +20,7 @@ _COPY = (
     r"|[ _-]+\d{1,3}"
     r"|[ _-]+(?:copy|kopie|copie|副本)(?:[ _-]*\(?\d{1,3}\)?)?)*"
 )
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz")
+_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
 class Missing(Exception):

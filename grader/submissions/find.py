@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import heapq
 import os
 import stat
-import unicodedata
 import zipfile
 from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.submissions.model import Entry, Student, Tree, Unreadable, shown
+from grader.submissions.labels import label, odd_name, readable
+from grader.submissions.model import Entry, Kind, Student, Tree, Unreadable, shown
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ MAX_DEPTH = 12
 """Folders within folders that are looked into."""
 MAX_ENTRIES = 20_000
 """Files and folders of one student that are looked at; shallow ones come first."""
+_MAX_NOTES = 8
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+"""What students pack folders into; a single packed file (grades.csv.gz) is nobody's hand-in."""
 
 _LITTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages", "Thumbs.db"})
 _SAFE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -33,20 +37,21 @@ def is_litter(name: str) -> bool:
 
 
 def find_students(root: Path) -> list[Student]:
-    """The students in `root`: each directory and each `.zip` is one, sorted by name.
+    """The students in `root`: each directory and each archive is one, sorted by name.
 
-    Links aren't followed, but they do appear: a student is never dropped in silence. When two
-    entries have the same name in NFC (`ada/` and `ada.zip`), the directory keeps it and each other
-    one gets its file name in brackets, whatever order the directory lists them in.
+    Links, pipes and archives that aren't zips are never opened, but they do appear: a student is
+    never dropped in silence. When two entries have the same name in NFC (`ada/` and `ada.zip`), the
+    directory keeps it and each other one gets its file name in brackets, whatever order the
+    directory lists them in.
 
     Raises UsageError when there is nothing to grade, saying how to mend it.
     """
     names = _listing(root)
-    found: list[tuple[str, str, str]] = []
+    found: list[tuple[str, Kind, str]] = []
     for name in names:
         kind = None if is_litter(name) else _kind(root / name)
         if kind is not None:
-            found.append((_plain(name, kind), kind, name))
+            found.append((label(_stem(name, kind)), kind, name))
     if not found:
         raise UsageError(_nobody(root, names))
     found.sort(key=lambda item: (item[0], item[1], os.fsencode(item[2])))
@@ -54,9 +59,9 @@ def find_students(root: Path) -> list[Student]:
     students: list[Student] = []
     previous = None
     for plain, kind, name in found:
-        label, notes = plain, list(_odd_name(name))
+        title, notes = plain, list(odd_name(_stem(name, kind)))
         if plain == previous:
-            label = _unused(f"{plain} ({_readable(name)})", taken)
+            title = _unused(f"{plain} ({label(name)})", taken)
             notes.append(
                 Text(
                     f"there is more than one submission named `{shown(plain)}`; "
@@ -65,7 +70,7 @@ def find_students(root: Path) -> list[Student]:
                 )
             )
         previous = plain
-        students.append(Student(label, root / name, kind, tuple(notes)))  # type: ignore[arg-type]
+        students.append(Student(title, root / name, kind, tuple(notes)))
     return sorted(students, key=lambda student: student.name)
 
 
@@ -101,21 +106,27 @@ def _nobody(root: Path, names: list[str]) -> str:
     return f"{root}: has no students; put one directory or one zip per student into it"
 
 
-def _kind(path: Path) -> str | None:
+def _kind(path: Path) -> Kind | None:
     """What an entry is to us; by `lstat`, so neither a link nor a device is touched."""
     try:
         mode = path.lstat().st_mode
     except (OSError, ValueError):
         return None
-    zipped = path.name.lower().endswith(".zip")
     if stat.S_ISDIR(mode):
         return "directory"
-    if stat.S_ISREG(mode) and zipped:
-        return "zip"
-    # A link to a loose file (grades.csv) is nobody's hand-in; asking what it points to is harmless.
-    if stat.S_ISLNK(mode) and (zipped or path.is_dir()):
-        return "link"
-    return None
+    packed = path.name.lower().endswith(_PACKED)
+    if stat.S_ISREG(mode):
+        zipped = path.name.lower().endswith(".zip")
+        return "zip" if zipped else "archive" if packed else None
+    if not stat.S_ISLNK(mode):
+        return "special"
+    # A link to a loose file (grades.csv) is nobody's hand-in, one to nothing may have been one's;
+    # asking what it points to is harmless.
+    try:
+        loose = stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        loose = False
+    return "link" if packed or not loose else None
 
 
 def _looks_zipped(path: Path) -> bool:
@@ -124,35 +135,15 @@ def _looks_zipped(path: Path) -> bool:
     return False
 
 
-def _readable(name: str) -> str:
-    """The name in NFC; bytes that aren't UTF-8 as escapes, for JSON has no way to write them."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return unicodedata.normalize("NFC", text)
+def _stem(name: str, kind: Kind) -> str:
+    is_zip = kind != "directory" and name.lower().endswith(".zip")
+    return name[:-4] or name if is_zip else name
 
 
-def _plain(name: str, kind: str) -> str:
-    text = _readable(name)
-    is_zip = kind != "directory" and text.lower().endswith(".zip")
-    return (text[:-4] or text) if is_zip else text
-
-
-def _odd_name(name: str) -> tuple[Text, ...]:
-    try:
-        os.fsencode(name).decode("utf-8")
-    except UnicodeDecodeError:
-        return (
-            Text(
-                f"the name of `{shown(name)}` isn't UTF-8: the bytes that aren't are shown as \\x…",
-                f"`{shown(name)}` 的名字不是 UTF-8 编码：无法解码的字节显示为 \\x…",
-            ),
-        )
-    return ()
-
-
-def _unused(label: str, taken: set[str]) -> str:
-    candidate, number = label, 2
+def _unused(title: str, taken: set[str]) -> str:
+    candidate, number = title, 2
     while candidate in taken:
-        candidate, number = f"{label} {number}", number + 1
+        candidate, number = f"{title} {number}", number + 1
     taken.add(candidate)
     return candidate
 
@@ -172,7 +163,8 @@ def walk(root: Path) -> Tree:
         for folder, prefix in level:
             try:
                 with os.scandir(folder) as listing:
-                    items = sorted(listing, key=lambda item: item.name)
+                    # What is too many is never all in memory.
+                    items = heapq.nsmallest(MAX_ENTRIES + 1, listing, key=lambda item: item.name)
             except (OSError, ValueError) as error:
                 why = getattr(error, "strerror", None) or str(error)
                 text = Text(
@@ -182,6 +174,7 @@ def walk(root: Path) -> Tree:
                 if folder == root:
                     return Tree(problem=text)
                 notes.append(text)
+                notes = notes[:_MAX_NOTES]  # a row carries them for each exercise
                 continue
             for item in items:
                 if is_litter(item.name):
@@ -190,7 +183,7 @@ def walk(root: Path) -> Tree:
                 if seen > MAX_ENTRIES:
                     notes.append(_too_many())
                     return Tree(tuple(entries), tuple(notes))
-                path = prefix + _readable(item.name)
+                path = prefix + readable(item.name)
                 if _is_folder(item):
                     deeper.append((folder / item.name, path + "/"))
                 else:
@@ -221,7 +214,7 @@ def _too_many() -> Text:
     )
 
 
-def _entry(root: Path, path: Path, label: str) -> Entry:
+def _entry(root: Path, path: Path, name: str) -> Entry:
     real = path
     try:
         mode = path.lstat().st_mode
@@ -234,11 +227,11 @@ def _entry(root: Path, path: Path, label: str) -> Entry:
     problem = None
     if not stat.S_ISREG(mode):
         problem = Text(
-            f"`{shown(label)}` isn't an ordinary file in your own folder (a link that leads "
+            f"`{shown(name)}` isn't an ordinary file in your own folder (a link that leads "
             "elsewhere, a pipe, a device): hand in a copy of the file itself",
-            f"`{shown(label)}` 不是你文件夹里的普通文件（而是链接、管道或设备）：请提交文件本身",
+            f"`{shown(name)}` 不是你文件夹里的普通文件（而是链接、管道或设备）：请提交文件本身",
         )
-    return Entry(label, partial(read_file, real, label), problem)
+    return Entry(name, partial(read_file, real, name), problem)
 
 
 def open_regular(path: Path) -> int:
@@ -253,7 +246,7 @@ def open_regular(path: Path) -> int:
     return descriptor
 
 
-def read_file(path: Path, label: str, limit: int) -> bytes:
+def read_file(path: Path, name: str, limit: int) -> bytes:
     """At most `limit + 1` bytes of a regular file; raises Unreadable."""
     try:
         with os.fdopen(open_regular(path), "rb") as stream:
@@ -261,5 +254,5 @@ def read_file(path: Path, label: str, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise Unreadable(
-            Text(f"`{shown(label)}` can't be read ({why})", f"`{shown(label)}` 无法读取（{why}）")
+            Text(f"`{shown(name)}` can't be read ({why})", f"`{shown(name)}` 无法读取（{why}）")
         ) from None

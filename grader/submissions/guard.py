@@ -8,10 +8,13 @@ version and with the size of the thread's stack, and `compile` has crashed on de
 
 - size, and the number of tokens, which bounds the number of nodes and so time and memory;
 - brackets, indents and runs of prefix operators, which nest the parser's own recursion: counted by
-  a linear scan that reads strings and comments as the tokenizer does (quotes nested in an f-string,
-  new in Python 3.12, aside: there CPython's own bounds stand alone);
+  a linear scan that reads strings and comments as the tokenizer does and looks into f-strings,
+  whose fields are programs too;
+- what takes CPython quadratic time: fields of one f-string, combining marks in a row (names are
+  brought into a normal form), constants and functions whose hashes collide;
 - the depth of the tree (chains like `a.b.c` and `1+1+1` don't nest in the text), measured
-  without recursion before anything recursive, `compile` included, sees it.
+  without recursion before anything recursive, `compile` included, sees it;
+- the size of the tree with each `finally` as often as the compiler copies it (see `growth`).
 
 A program that people write stays far below all of them. What exceeds one is refused with its line:
 a separate process would cost more than the rest of the intake and would refuse the same texts.
@@ -20,59 +23,32 @@ a separate process would cost more than the rest of the intake and would refuse 
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 
-from grader.errors import GraderError
+from grader.submissions.growth import compiled_nodes
 from grader.submissions.hints import explain
+from grader.submissions.scan import MAX_TOKENS, Refused, line_of, scan, too_deep
 from grader.text import Text
 
-MAX_CHARS = 2**20
-MAX_TOKENS = 50_000
-"""Some 5,000 lines. What follows costs up to 5 kB and 0.1 ms for each."""
-MAX_BRACKETS = 90
-"""CPython's tokenizer stops at 200."""
-MAX_PREFIXES = 90
+__all__ = ["MAX_TOKENS", "Refused", "compile_guarded", "parse_guarded"]
+
 MAX_TREE_DEPTH = 300
-
-# Possessive throughout: no text makes the scan backtrack. Unterminated strings run to their end.
-_TOKEN = re.compile(
-    r"""
-    (?P<comment>\#[^\n]*+)
-  | (?P<string>\"{3}(?:[^\\"]|\\.|"(?!""))*+(?:\"{3})?
-             | '{3}(?:[^\\']|\\.|'(?!''))*+(?:'{3})?
-             | "(?:[^"\\\n]|\\.)*+"?
-             | '(?:[^'\\\n]|\\.)*+'?)
-  | (?P<open>[(\[{])
-  | (?P<close>[)\]}])
-  | (?P<prefix>(?:not|lambda|await)\b|\*\*|[-+~:])
-  | (?P<word>\w++)
-  | (?P<indent>(?<=\n)[ \t]++)
-  | (?P<space>[ \t\n\\\f]++)
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
+MAX_NUMBERS = 200
+"""Constants whose hashes anybody can make collide; the compiler keeps all in one dictionary."""
+MAX_CODES = 3_000
+"""Functions, classes and comprehensions: equal ones collide in the same way."""
+MAX_COMPILED = 200_000
+"""Nodes with copies; compiling one takes up to 1 kB."""
+_CODES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
-_OPERANDS = frozenset({"string", "close"})
-
-
-class Refused(GraderError):
-    """Text that Python or this guard doesn't take.
-
-    Attributes:
-        line: where, from 1; None when it concerns the whole text.
-        text: what is wrong, without the line.
-    """
-
-    def __init__(self, line: int | None, text: Text) -> None:
-        super().__init__(text.en)
-        self.line = line
-        self.text = text
 
 
 def parse_guarded(text: str) -> ast.Module:
     """The tree of `text` (line ends `\\n`), at most MAX_TREE_DEPTH deep; raises only Refused."""
-    _scan(text)
+    _refuse_characters(text)
+    scan(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -80,18 +56,19 @@ def parse_guarded(text: str) -> ast.Module:
         except SyntaxError as error:
             raise Refused(error.lineno, explain(error, text.split("\n"))) from None
         except (RecursionError, MemoryError):
-            raise _too_deep(None) from None
-        except ValueError as error:  # a NUL, an unpaired surrogate
+            raise too_deep(None) from None
+        except ValueError as error:
             raise _unreadable(error) from None
     deep = _deep_line(tree)
     if deep is not None:
-        raise _too_deep(deep)
+        raise too_deep(deep)
     return tree
 
 
 def compile_guarded(text: str) -> ast.Module:
     """As parse_guarded, and refuses what only Python's compiler notices (`return` outside, …)."""
     tree = parse_guarded(text)
+    _refuse_bombs(text, tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -99,42 +76,75 @@ def compile_guarded(text: str) -> ast.Module:
         except SyntaxError as error:
             raise Refused(error.lineno, explain(error, text.split("\n"))) from None
         except (RecursionError, MemoryError):
-            raise _too_deep(None) from None
+            raise too_deep(None) from None
         except (ValueError, OverflowError, SystemError) as error:
             raise _unreadable(error) from None
     return tree
 
 
-def _scan(text: str) -> None:
-    if len(text) > MAX_CHARS:
-        raise Refused(None, Text("it is too long (more than 1 MiB)", "内容过长（超过 1 MiB）"))
-    depth = run = tokens = 0
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind in ("space", "comment", "indent"):
-            continue
-        tokens += 1
-        if tokens > MAX_TOKENS:
+def _refuse_characters(text: str) -> None:
+    """Raises Refused for characters that no Python file can have."""
+    place = text.find("\0")
+    if place >= 0:
+        raise Refused(
+            line_of(text, place),
+            Text(
+                "it has a NUL character, which no editor shows: type the line again",
+                "含有编辑器不显示的 NUL 字符：请重新输入这一行",
+            ),
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Refused(
+            line_of(text, error.start),
+            Text(
+                f"Python can't read it, it has half a character ({text[error.start]!a}): type the "
+                "line again",
+                f"Python 无法读取，其中有半个字符（{text[error.start]!a}）：请重新输入这一行",
+            ),
+        ) from None
+
+
+def _refuse_bombs(text: str, tree: ast.Module) -> None:
+    """Raises Refused for a tree on which the compiler would take gigabytes or minutes."""
+    if "finally" in text and compiled_nodes(tree) > MAX_COMPILED:
+        blocks = (node for node in ast.walk(tree) if getattr(node, "finalbody", None))
+        raise Refused(
+            getattr(next(blocks, None), "lineno", None),
+            Text(
+                "`finally` blocks are nested in each other, or left by too many `return`: "
+                "write them as functions",
+                "`finally` 块互相嵌套，或其中的 `return` 过多：请改写成函数",
+            ),
+        )
+    numbers = codes = 0
+    for node in ast.walk(tree):
+        numbers += isinstance(node, ast.Constant) and _collides(node.value)
+        codes += isinstance(node, _CODES)
+        if numbers > MAX_NUMBERS:
             raise Refused(
-                _line_of(text, match.start()),
+                getattr(node, "lineno", None),
                 Text(
-                    f"it has more than {MAX_TOKENS} words and signs, too much for a submission: "
+                    f"more than {MAX_NUMBERS} complex numbers and integers of 19 digits and more: "
                     "leave data out of the program",
-                    f"内容超过 {MAX_TOKENS} 个词和符号，作为提交过大：请不要把数据写进程序",
+                    f"复数和 19 位以上的整数超过 {MAX_NUMBERS} 个：请不要把数据写进程序",
                 ),
             )
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth = max(0, depth - 1)
-        # `- - -x`, `not not x`, `lambda: lambda: x`: a run of prefixes without an operand between.
-        run = run + 1 if kind == "prefix" else 0 if kind in ("word", "other", *_OPERANDS) else run
-        if depth > MAX_BRACKETS or run > MAX_PREFIXES:
-            raise _too_deep(_line_of(text, match.start()))
+        if codes > MAX_CODES:
+            raise Refused(
+                getattr(node, "lineno", None),
+                Text(
+                    f"more than {MAX_CODES} functions, classes and comprehensions, too much for a "
+                    "submission: write what repeats as a loop",
+                    f"函数、类和推导式超过 {MAX_CODES} 个，作为提交过大：请把重复的部分写成循环",
+                ),
+            )
 
 
-def _line_of(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+def _collides(value: object) -> bool:
+    """Whether others of the same hash can be made up: all smaller integers have their own."""
+    return type(value) is complex or (type(value) is int and value.bit_length() > 60)
 
 
 def _deep_line(tree: ast.Module) -> int | None:
@@ -153,13 +163,3 @@ def _deep_line(tree: ast.Module) -> int | None:
 
 def _unreadable(error: Exception) -> Refused:
     return Refused(None, Text(f"Python can't read it: {error}", f"Python 无法读取：{error}"))
-
-
-def _too_deep(line: int | None) -> Refused:
-    return Refused(
-        line,
-        Text(
-            "brackets, operators or blocks are nested too deep: split the expression into steps",
-            "括号、运算符或代码块嵌套过深：请把表达式拆成几步",
-        ),
-    )

@@ -75,6 +75,13 @@ _BY_MESSAGE: tuple[tuple[str, Text], ...] = (
         Text("this closing bracket has no fitting opening one", "这个右括号没有对应的左括号"),
     ),
     (
+        r"unexpected EOF",
+        Text(
+            "the file ends in the middle of a statement: take out the backslash at its end",
+            "文件在语句中间就结束了：请去掉末尾的反斜杠",
+        ),
+    ),
+    (
         r"unterminated|EOL while|EOF while",
         Text("the text in quotes has no closing quote", "字符串缺少右引号"),
     ),

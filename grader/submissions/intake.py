@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from grader.submissions.choose import Missing, choose
 from grader.submissions.decode import UnknownEncoding, decode
 from grader.submissions.find import walk
 from grader.submissions.guard import Refused, compile_guarded
-from grader.submissions.model import Entry, Student, Submission, Tree, Unreadable, shown
+from grader.submissions.model import Entry, Student, Submission, Tree, Unreadable, normal, shown
 from grader.submissions.notebook import MAX_NOTEBOOK_BYTES, read_cells, slice_module
 from grader.text import Text
 
@@ -29,6 +28,21 @@ _MAGIC = (
     (b"\x1f\x8b", "a gzip archive", "gzip 压缩包"),
     (b"{\\rtf", "a Rich Text document", "RTF 文档"),
 )
+_UNOPENED = {
+    "link": Text(
+        "the submission is a link: put the directory or the zip itself in its place",
+        "提交的是一个链接：请换成文件夹或压缩包本身",
+    ),
+    "special": Text(
+        "the submission is a pipe, a socket or a device: put a directory or a zip in its place",
+        "提交的是管道、套接字或设备：请换成文件夹或压缩包",
+    ),
+    "archive": Text(
+        "the submission is an archive that isn't opened: unpack it into a directory, or make a zip "
+        "of it",
+        "提交的压缩包不是 zip，不会打开：请解压成文件夹，或改用 zip 格式",
+    ),
+}
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _SAVE_AS = Text(
     "save the file as UTF-8 (in VS Code: click the encoding at the bottom right, `Save with "
@@ -42,13 +56,8 @@ def collect(student: Student, symbols: Mapping[str, Sequence[str]]) -> list[Subm
 
     Whatever the student handed in, this returns: what can't be read is `unreadable` with a reason.
     """
-    if student.kind == "link":
-        tree = Tree(
-            problem=Text(
-                "the submission is a link: put the directory or the zip itself in its place",
-                "提交的是一个链接：请换成文件夹或压缩包本身",
-            )
-        )
+    if student.kind in _UNOPENED:
+        tree = Tree(problem=_UNOPENED[student.kind])
     else:
         tree = list_zip(student.path) if student.kind == "zip" else walk(student.path)
     notes = (*student.notes, *tree.notes)
@@ -90,7 +99,7 @@ def _collect(
 
 
 def _origin(student: Student, path: str) -> str:
-    name = unicodedata.normalize("NFC", shown(student.path.name))
+    name = normal(shown(student.path.name))
     return f"{name}/{shown(path, 300)}" if path else name
 
 

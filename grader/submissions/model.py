@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Status = Literal["ready", "missing", "unreadable"]
+Kind = Literal["directory", "zip", "link", "special", "archive"]
 NOTHING = Text("", "")
+_MAX_NORMAL = 1_000
+_MAX_MARKS = 3
+# Printable by Unicode's tables, blank on every screen: fillers of Hangul, joiners, selectors.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code)
+    for start, end in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for code in range(start, end + 1)
+}
 
 
 class Unreadable(GraderError):
@@ -31,15 +41,17 @@ class Student:
     """One entry of the submissions directory.
 
     Attributes:
-        name: unique within the run; the entry's name in NFC, without `.zip`.
+        name: unique within the run; the entry's name in NFC, without `.zip`, and with an escape for
+            whatever can't be seen in it.
         path: the entry.
-        kind: `directory`, `zip`, or `link`, which is never followed.
+        kind: `directory`, `zip`, `link`, which is never followed, `special` (a pipe, a device) or
+            `archive` (one that isn't a zip), which are never opened.
         notes: what was odd about the entry itself.
     """
 
     name: str
     path: Path
-    kind: Literal["directory", "zip", "link"]
+    kind: Kind
     notes: tuple[Text, ...] = ()
 
 
@@ -119,7 +131,31 @@ class Tree:
 def shown(name: str, limit: int = 120) -> str:
     """A file's name or a line of a file, fit for a one-line message.
 
-    Controls, bidi overrides and undecodable bytes become escapes, what is long is cut.
+    Controls, bidi overrides, invisible characters, towers of accents and undecodable bytes become
+    escapes, what is long is cut.
     """
     cut = name[: limit - 1] + "…" if len(name) > limit else name
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return "".join(escaped(c) if hidden else c for c, hidden in zip(cut, hides(cut), strict=True))
+
+
+def hides(text: str) -> list[bool]:
+    """Of each character, whether it can't be seen or acts on the text around it."""
+    found, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        found.append(not char.isprintable() or char in _BLANK or marks > _MAX_MARKS)
+    return found
+
+
+def escaped(char: str) -> str:
+    """A character as a Python string would name it: `\\u202e`."""
+    return char.encode("unicode_escape").decode()
+
+
+def normal(name: str) -> str:
+    """`name` in NFC; one longer than any path in use stays as it is.
+
+    Normalising sorts combining marks in quadratic time, and the name of a zip's member may have
+    30,000 of them.
+    """
+    return unicodedata.normalize("NFC", name) if len(name) <= _MAX_NORMAL else name

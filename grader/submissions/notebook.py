@@ -98,7 +98,8 @@ def _raw_cells(notebook: Any) -> list[Any]:
         raise _bad("it has no cells", "其中没有单元格")
     version = notebook.get("nbformat", 1)
     if type(version) is not int or version not in _SOURCE_KEYS:
-        what = shown(repr(version), 30)
+        plain = isinstance(version, int | float | str)
+        what = shown(repr(version), 30) if plain else f"({type(version).__name__})"
         raise _bad(f"its format {what} is unknown", f"格式版本 {what} 未知")
     if version in (2, 3):
         sheets = notebook.get("worksheets")
@@ -185,7 +186,10 @@ def slice_module(cells: Sequence[Cell], symbols: Sequence[str]) -> Sliced:
 
 
 def _seems_to_define(source: str, name: str) -> bool:
-    pattern = rf"^\s*(?:(?:async\s+)?def\s+|class\s+)?{re.escape(name)}\s*(?:[(=:]|$)"
+    # Within a line: \s goes over line ends, and a cell of empty lines then takes hours.
+    gap = r"[ \t]"
+    start = rf"^{gap}*(?:(?:async{gap}+)?def{gap}+|class{gap}+)?"
+    pattern = rf"{start}{re.escape(name)}{gap}*(?:[(=:]|$)"
     return re.search(pattern, source, re.MULTILINE) is not None
 
 

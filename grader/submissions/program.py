@@ -131,6 +131,7 @@ class Program:
         kept: set[int] = set()
         asked: set[tuple[str, int, bool]] = set()
         done: set[tuple[int, int]] = set()
+        starred: set[int] = set()
         todo = [(name, self.end) for name in names]
         while todo:
             demand = todo.pop()
@@ -143,7 +144,12 @@ class Program:
             # What is used at once may be called at once: then the names its body reads are those
             # of that moment. Asking for every definition keeps this linear.
             mode = self.end if position == self.end else ANY
-            for number in self._behind(name, position):
+            behind = self._behind(name, position)
+            if behind is None:
+                # Any star import may bring it: all of them are kept, which needs doing only once.
+                behind = [*self._changers.get(name, []), *(() if mode in starred else self.stars)]
+                starred.add(mode)
+            for number in behind:
                 facts = self.facts[number]
                 if facts is None or (number, mode) in done:
                     continue
@@ -155,10 +161,11 @@ class Program:
                     todo += [(used, ANY) for used in facts.deferred]
         return frozenset(kept)
 
-    def _behind(self, name: str, position: int) -> list[int]:
+    def _behind(self, name: str, position: int) -> list[int] | None:
+        """The statements that make `name` what it is at `position`; None: it isn't the module's."""
         binders, changers = self._binders.get(name, []), self._changers.get(name, [])
         if not binders:
-            return [] if name in _BUILTINS else [*self.stars, *changers]
+            return [] if name in _BUILTINS else None
         if position == ANY:
             return [*binders, *changers]
         start, stop = self._span(name, position)

@@ -43,7 +43,8 @@ def test_pages_stand_alone(out: Path, pages: Pages) -> None:
         assert not tags & {"script", "iframe", "form", "object", "embed", "img", "base"}, name
         (policy,) = [n for n in page.all("meta") if n.attrs.get("http-equiv")]
         assert policy.attrs["content"] == (
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+            "base-uri 'none'; form-action 'none'"
         )
         assert not [a for n in page.walk() for a in n.attrs if a.startswith("on")], name
         for node in page.all("link"):

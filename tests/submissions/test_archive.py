@@ -12,7 +12,7 @@ import pytest
 
 from grader.submissions.archive import MAX_MEMBERS, MAX_TOTAL_BYTES, list_zip, member_name
 
-from .handins import notebook, zipped
+from .handins import BOMB, deflated, forged, notebook, zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,13 @@ def test_nothing_is_extracted(hand_in: HandIn, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["class", "ada.zip"]
 
 
-@pytest.mark.parametrize("name", ["../huber.py", "/huber.py", "a/../../huber.py", "C:/huber.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../huber.py", "/huber.py", "a/../../huber.py", "a/../huber.py", "C:/huber.py"),
+        *("//server/share/huber.py", "..\\huber.py", "C:\\x\\huber.py", "\\\\server\\x\\huber.py"),
+    ],
+)
 def test_paths_that_lead_out(hand_in: HandIn, name: str) -> None:
     """A member whose path leads out of the zip is refused with a reason."""
     found = hand_in(zipped({name: CODE}))["huber"]
@@ -84,9 +90,12 @@ def test_backslashes(hand_in: HandIn) -> None:
     assert found.origin == "ada.zip/homework/huber.py"
 
 
-def test_links_and_devices(hand_in: HandIn) -> None:
-    """A symbolic link in a zip is refused, not read as its target's name."""
-    found = hand_in(with_info(b"/etc/passwd", external_attr=(stat.S_IFLNK | 0o777) << 16))["huber"]
+@pytest.mark.parametrize(
+    "kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFDIR]
+)
+def test_links_and_devices(hand_in: HandIn, kind: int) -> None:
+    """A symbolic link or a device in a zip is refused, not read as its target's name."""
+    found = hand_in(with_info(b"/etc/passwd", external_attr=(kind | 0o777) << 16))["huber"]
     assert found.status == "unreadable"
     assert "link" in found.reason.en
 
@@ -165,6 +174,41 @@ def test_bomb(hand_in: HandIn) -> None:
     assert found["dense"].status == "ready"
 
 
+@pytest.mark.parametrize("size", [1, 1000, 900_000])
+def test_bomb_that_lies(hand_in: HandIn, size: int) -> None:
+    """A bomb whose directory tells a small size is read no further than that, and refused."""
+    found = hand_in(forged({"name": b"huber.py", "data": BOMB, "method": 8, "size": size}))["huber"]
+    assert (found.status, found.source) == ("unreadable", b"")
+    assert "can't be unpacked" in found.reason.en
+
+
+def test_overlapping_members(hand_in: HandIn) -> None:
+    """Forty members that share one packed megabyte: what they unpack to is what counts."""
+    kernel = deflated(b"#" * 2**20)
+    shared = {"data": kernel, "method": 8, "size": 2**20, "at": 0}
+    names = [b"huber.py", *(b"%d.py" % n for n in range(40))]
+    found = hand_in(forged(*({"name": name, **shared} for name in names)))["huber"]
+    assert "200 times" in found.reason.en
+    found = hand_in(forged(*({"name": name, **shared} for name in names * 2)))["huber"]
+    assert "more than 50 MiB" in found.reason.en
+
+
+def test_data_before_and_two_directories(hand_in: HandIn) -> None:
+    """What stands before the archive doesn't matter; of two directories the last one counts."""
+    first = forged({"name": b"dense.py", "data": CODE}, prefix=b"#!/bin/sh\nexec rm -rf\n")
+    found = hand_in(first + forged({"name": b"huber.py", "data": CODE}))
+    assert (found["huber"].source, found["dense"].status) == (CODE, "missing")
+
+
+def test_a_directory_that_points_elsewhere(hand_in: HandIn) -> None:
+    """A member that begins outside the file, or at another's header, is damaged."""
+    for at in (2**31 - 1, 1):
+        found = hand_in(forged({"name": b"huber.py", "data": CODE, "at": at}))["huber"]
+        assert "can't be unpacked" in found.reason.en
+    other = forged({"name": b"dense.py", "data": CODE}).replace(b"dense.py", b"huber.py", 1)
+    assert "can't be unpacked" in hand_in(other)["dense"].reason.en
+
+
 def test_total_size(hand_in: HandIn) -> None:
     """A zip that says it unpacks to more than the limit is refused as a whole."""
     archive = patched(
@@ -197,11 +241,27 @@ def test_too_many_members(hand_in: HandIn) -> None:
     assert "more than 2000 members" in found["huber"].reason.en
 
 
+def test_a_hundred_thousand_members(hand_in: HandIn) -> None:
+    """So many that the directory isn't even loaded."""
+    found = hand_in(forged(*({"name": b"%d" % n, "data": b""} for n in range(100_000))))["huber"]
+    assert "lists far too many files" in found.reason.en
+
+
+def test_case_clash(hand_in: HandIn) -> None:
+    """The exact name wins over one with other capitals; two wrong ones are nobody's guess."""
+    found = hand_in(
+        zipped({"Huber.py": b"y = 2", "huber.py": CODE, "Dense.py": CODE, "DENSE.py": CODE})
+    )
+    assert found["huber"].source == CODE
+    assert "`Huber.py` not" in found["huber"].notes[0].en
+    assert "which of `DENSE.py` and `Dense.py` is meant isn't clear" in found["dense"].reason.en
+
+
 def test_huge_directory(hand_in: HandIn) -> None:
     """A directory of megabytes isn't loaded."""
     members = {f"{n:05}" + "n" * 30_000: b"" for n in range(80)}
     found = hand_in(zipped(members))
-    assert "directory is too large" in found["huber"].reason.en
+    assert "far too many files" in found["huber"].reason.en
 
 
 @pytest.mark.parametrize(
@@ -235,7 +295,43 @@ def test_name_with_nul(hand_in: HandIn) -> None:
     assert hand_in(data)["huber"].status == "unreadable"
 
 
-def test_bad_utf8_name(hand_in: HandIn) -> None:
-    """A name flagged UTF-8 that isn't doesn't raise."""
-    data = zipped({"é": CODE, "huber.py": CODE}).replace("é".encode(), b"\xff\xfe")
-    assert hand_in(data)["huber"].status == "unreadable"
+@pytest.mark.parametrize("name", [b"\xff\xfe", b"\xed\xa0\x80", b"\x80huber.py"])
+def test_bad_utf8_name(hand_in: HandIn, name: bytes) -> None:
+    """A name flagged UTF-8 that isn't doesn't raise; unflagged it is read as cp437."""
+    found = hand_in(forged({"name": name, "data": CODE, "flags": 0x800}))["huber"]
+    assert "isn't valid UTF-8" in found.reason.en
+    assert hand_in(forged({"name": name, "data": CODE}))["huber"].status == "missing"
+
+
+@pytest.mark.parametrize(
+    "name", [b"", b"\0huber.py", b"/", b".", b"..", b"\\", b"//", b"huber.py/"]
+)
+def test_names_that_are_no_names(hand_in: HandIn, name: bytes) -> None:
+    """Members without a name, which zipfile itself stumbles over, are nobody's file."""
+    found = hand_in(forged({"name": name, "data": CODE}, {"name": b"dense.py", "data": CODE}))
+    assert (found["huber"].status, found["dense"].status) == ("missing", "ready")
+
+
+def test_endless_names(hand_in: HandIn) -> None:
+    """Names of 65,000 bytes, of which some take minutes to normalise, are cut where they show."""
+    towers = ("a" + "\u0301" * 16_000 + "\u0316" * 16_000).encode()
+    members = [{"name": b"%d" % n + towers, "data": b"", "flags": 0x800} for n in range(25)]
+    found = hand_in(forged({"name": b"n" * 10_000 + b"/huber.py", "data": CODE}, *members))["huber"]
+    assert found.source == CODE
+    assert len(found.origin) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("huber\u202e.py", "`huber\\u202e.py`"),
+        ("huber\u200b.py", "`huber\\u200b.py`"),
+        ("hu\nber.py", "`hu\\nber.py`"),
+        ("huber\u3164.py", "`huber\\u3164.py`"),
+    ],
+)
+def test_names_that_hide_something(hand_in: HandIn, name: str, seen: str) -> None:
+    """Direction marks, zero-width characters and line ends in a name are shown as what they are."""
+    found = hand_in(forged({"name": name.encode(), "data": CODE, "flags": 0x800}))["huber"]
+    assert found.status == "missing"
+    assert f"if {seen} is meant, rename it" in found.reason.en

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,7 @@ from grader.submissions.find import MAX_DEPTH, walk
 from .handins import SYMBOLS, zipped
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 def _names(root: Path) -> list[str]:
@@ -133,6 +135,84 @@ def test_student_link_is_not_followed(tmp_path: Path) -> None:
     assert "link" in found[0].reason.en
 
 
+@pytest.mark.parametrize(
+    ("entry", "make", "says"),
+    [
+        ("eve.zip", os.mkfifo, "pipe"),
+        ("eve", os.mkfifo, "pipe"),
+        ("eve", lambda path: os.symlink("nowhere", path), "link"),
+        ("eve", lambda path: os.symlink("eve", path), "link"),
+        ("eve.zip", lambda path: os.symlink("/dev/zero", path), "link"),
+        ("eve.rar", lambda path: path.write_bytes(b"Rar!"), "archive that isn't opened"),
+        ("eve.tar.gz", lambda path: path.write_bytes(b""), "archive that isn't opened"),
+    ],
+)
+def test_nobody_is_dropped_in_silence(
+    tmp_path: Path, entry: str, make: Callable[[Path], object], says: str
+) -> None:
+    """What may be somebody's hand-in appears with a reason, though it is never opened."""
+    make(tmp_path / entry)
+    (student,) = find_students(tmp_path)
+    assert student.name in ("eve", entry)
+    for found in collect(student, SYMBOLS):
+        assert found.status == "unreadable"
+        assert says in found.reason.en
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        ("ada\u200b", "ada\\u200b"),
+        ("ada\u202egnp.", "ada\\u202egnp."),
+        ("ada\nbob", "ada\\nbob"),
+        ("\x1b[2Jada\x1b]8;;x\x07", "\\x1b[2Jada\\x1b]8;;x\\x07"),
+        ("ada ", "ada\\x20"),
+        ("ada\u3164", "ada\\u3164"),
+        ("Z" + "\u0301" * 5, "\u0179" + "\u0301" * 3 + "\\u0301"),
+        ("ada\u200cb", "ada\\u200cb"),
+        ("王\u3000小明", "王\u3000小明"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ('O\'Brien "PJ" <b>', 'O\'Brien "PJ" <b>'),
+        ("..\u2215..\u2044etc", None),
+        ("n" * 255, "n" * 255),
+    ],
+)
+def test_names_show_what_is_in_them(tmp_path: Path, entry: str, shown: str | None) -> None:
+    """Characters that can't be seen are escapes, with a note; a hidden folder stays nobody's."""
+    (tmp_path / entry).mkdir()
+    (tmp_path / "ada").mkdir()
+    found = {student.name: student for student in find_students(tmp_path)}
+    assert set(found) == {"ada"} | ({shown} if shown else set())
+    if shown:
+        assert bool(found[shown].notes) == (shown != entry)
+        assert all("can't be seen" in note.en for note in found[shown].notes)
+
+
+def test_hidden_characters_before_the_ending(tmp_path: Path) -> None:
+    """What comes before `.zip` is the name, and its end is an end."""
+    (tmp_path / "ada .zip").write_bytes(b"")
+    (student,) = find_students(tmp_path)
+    assert student.name == "ada\\x20"
+    assert "can't be seen" in student.notes[0].en
+
+
+def test_names_of_two_alphabets(tmp_path: Path) -> None:
+    """A Cyrillic letter in a Latin word, which nobody can tell by looking, has a note."""
+    for name in ("ada", "\u0430da", "Иван Petrov", "λ-ada"):
+        (tmp_path / name).mkdir()
+    notes = {student.name: student.notes for student in find_students(tmp_path)}
+    assert [name for name in notes if notes[name]] == ["\u0430da"]
+    assert "mixes CYRILLIC and LATIN letters" in notes["\u0430da"][0].en
+
+
+def test_hidden_characters_in_file_names(tmp_path: Path) -> None:
+    """A file's own name too is shown as what it is."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "huber\u202e.py").write_text("x = 1")
+    found = collect(find_students(tmp_path)[0], SYMBOLS)[0]
+    assert "if `huber\\u202e.py` is meant, rename it" in found.reason.en
+
+
 def test_links_inside(tmp_path: Path) -> None:
     """A link to the student's own file is read; one that leads out, or to nothing, is refused."""
     (tmp_path / "secret.py").write_text("SECRET = 1")
@@ -171,6 +251,55 @@ def test_pipes_and_sockets_are_not_opened(tmp_path: Path) -> None:
         os.close(cwd)
         found = {s.exercise: s for s in collect(find_students(home.parent)[0], SYMBOLS)}
     assert found["huber"].status == found["dense"].status == "unreadable"
+
+
+def test_devices_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device (here one that only looks like it: making one takes privileges) stays unopened."""
+    home = tmp_path / "class" / "ada"
+    home.mkdir(parents=True)
+    (home / "huber.py").write_text("x = 1")
+    (home / "dense.py").symlink_to("/dev/zero")
+    real = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        found = list(real(path))
+        if path.name == "huber.py":
+            found[0] = stat.S_IFCHR | 0o666
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    found = {s.exercise: s for s in collect(find_students(home.parent)[0], SYMBOLS)}
+    assert found["huber"].status == found["dense"].status == "unreadable"
+
+
+def test_unreadable_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders that can't be read are told, a few of them: the notes go into every row."""
+    for number in range(30):
+        (tmp_path / f"d{number}").mkdir()
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if path != tmp_path:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    notes = walk(tmp_path).notes
+    assert 0 < len(notes) < 10
+    assert "the folder `d0/` can't be read (Permission denied)" in notes[0].en
+
+
+def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that the grader may not read is told so."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "huber.py").write_text("x = 1")
+
+    def refuse(*args: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    found = collect(find_students(tmp_path)[0], SYMBOLS)[0]
+    assert found.reason.en == "`huber.py` can't be read (Permission denied)"
 
 
 def test_directory_called_like_the_file(tmp_path: Path) -> None:

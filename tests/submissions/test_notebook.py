@@ -131,7 +131,21 @@ def test_source_as_list(hand_in: HandIn) -> None:
         (notebook(*["#" * 200_000] * 3), "more than 400 KiB of code"),
         (notebook(*["x\n" * 15_000] * 2), "too many statements"),
         (notebook("x <- 1", kernelspec={"language": "R"}), "language is r, not Python"),
-        (notebook("huber_fn = '\ud800'"), "can't read it"),
+        (notebook("huber_fn = '\ud800'"), "cell 1, line 1: Python can't read it, it has half"),
+        (notebook("huber_fn = 1 # \udc00"), "cell 1, line 1: Python can't read it, it has half"),
+        (notebook("x = 1", "huber_fn = 1\n\0"), "cell 2, line 2: it has a NUL character"),
+        (b'{"nbformat": 5, "cells": []}', "format 5 is unknown"),
+        (b'{"nbformat": 4.0, "cells": []}', "format 4.0 is unknown"),
+        (
+            b'{"nbformat": ' + b"[" * 600 + b"]" * 600 + b', "cells": []}',
+            "format (list) is unknown",
+        ),
+        (b'{"nbformat": {"a": 1}, "cells": []}', "format (dict) is unknown"),
+        (b'{"nbformat": 4, "cells": [' + b"{}," * 200_000 + b"{}]}", "more than 2000 cells"),
+        (notebook("x = 1").decode().encode("utf-16"), "isn't UTF-8"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": ["code"]}]}', "cell 1 has no type"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": {}}]}', "cell 1 has no text"),
+        (b'{"nbformat": 4, "cells": [], "cells": 5}', "has no list of cells"),
         (b" " * (MAX_NOTEBOOK_BYTES + 1), "larger than 5 MiB"),
     ],
 )
@@ -141,6 +155,37 @@ def test_unreadable(hand_in: HandIn, data: bytes, says: str) -> None:
     assert found.status == "unreadable"
     assert says in found.reason.en
     assert found.reason.zh
+
+
+def test_what_is_not_used_may_be_anything(hand_in: HandIn) -> None:
+    """Outputs, metadata and attachments of wrong types and absurd sizes are nobody's business."""
+    body = json.loads(notebook("huber_fn = 1"))
+    body["cells"][0] |= {"outputs": 5, "metadata": "x", "execution_count": [], "id": {}}
+    body |= {"metadata": [1], "nbformat_minor": "x", "more": ["x" * 100, {}] * 20_000}
+    found = hand_in({"huber.ipynb": json.dumps(body).encode()})["huber"]
+    assert found.source == b"# cell 1\nhuber_fn = 1\n"
+
+
+def test_source_of_a_million_lines(hand_in: HandIn) -> None:
+    """A source that is a list of a million empty texts is read as the text it is."""
+    body = json.loads(notebook("x"))
+    body["cells"][0]["source"] = [""] * 1_000_000 + ["huber_fn = 1"]
+    found = hand_in({"huber.ipynb": json.dumps(body).encode()})["huber"]
+    assert found.status == "ready"
+
+
+def test_broken_cell_of_empty_lines(hand_in: HandIn) -> None:
+    """Looking for a definition in a broken cell takes a time in proportion to its length."""
+    found = hand_in({"huber.ipynb": notebook("\n" * 300_000 + "(", " " * 50_000 + "\n(")})["huber"]
+    assert "cell 1, line 300001" in found.notes[0].en
+
+
+def test_copied_blocks_in_a_cell(hand_in: HandIn) -> None:
+    """A cell that the compiler would blow up is refused with its place."""
+    blocks = "".join(f"{' ' * n}try: pass\n{' ' * n}finally:\n" for n in range(1, 40))
+    data = notebook("x = 1", f"def huber_fn():\n{blocks}{' ' * 40}pass")
+    found = hand_in({"huber.ipynb": data})["huber"]
+    assert found.reason.en.startswith("cell 2, line 2: `finally` blocks are nested")
 
 
 def test_notebook_named_py(hand_in: HandIn) -> None:
