@@ -6,33 +6,30 @@ else is in the batch, on the order, or on the number of jobs.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import shard
+from grader import folders, pool
 from grader.course import Course, Exercise
-from grader.defuse import defuse_line
-from grader.engine.trees import remove_tree
+from grader.diagnosis import behaviour, named
 from grader.engine.zygote import EngineConfig
-from grader.errors import EngineError
+from grader.errors import EngineError, UsageError
 from grader.keys import keys_for
+from grader.member import Start
 from grader.results import CheckResult, CheckSpec, Row
 from grader.seats import banned_symbols
 from grader.shard import Job
 from grader.store import Store
 from grader.submissions import Submission
 from grader.text import Text
+from grader.variants import Variant, read_variants
 
 REFERENCE = ""  # the student under whose name the reference itself is checked
 
-_GATHER_SECONDS = 0.1
+_ENDED = "its process ended"
 
 OnRow = Callable[[Row], None]
 
@@ -103,6 +100,44 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
         _blamed(_examined(rows[s.student, s.exercise]), broken.get(s.exercise, {}))
         for s in plan.submissions
     ]
+
+
+def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
+    """`rows` of `grade` with the misconception behind each, where there is one that can be named.
+
+    The wrong variants of an exercise are asked the same questions as everybody, once a run, and
+    only if somebody's answers were wrong.
+    """
+    keys = keys_for(plan.course, tuple(plan.specs), plan.config, plan.seed)
+    wanted = {row.exercise for row in rows if behaviour(row) is not None}
+    variants = {e.id: _wrong_variants(e) for e in plan.specs if e.id in wanted}
+    found: dict[str, dict[str, tuple[Text, Row]]] = {name: {} for name in variants}
+
+    def done(row: Row) -> None:
+        title = variants[row.exercise][row.student].title
+        found[row.exercise][row.student] = (title, _examined(row))
+
+    todo: list[Job] = []
+    for exercise in plan.specs:
+        for variant in variants.get(exercise.id, {}).values():
+            name = f"{exercise.id}.py"
+            source = variant.file.read_bytes()
+            submission = Submission(variant.name, exercise.id, "ready", source, name)
+            job = _job(submission, exercise, keys[exercise.id])
+            known = plan.store.get(job.key) if plan.use_store else None
+            if known is None:
+                todo.append(job)
+            else:
+                done(replace(known, student=variant.name))
+    _run(plan, todo, done)
+    return [named(row, found.get(row.exercise, {})) for row in rows]
+
+
+def _wrong_variants(exercise: Exercise) -> dict[str, Variant]:
+    try:
+        return {variant.name: variant for variant in read_variants(exercise) if not variant.right}
+    except UsageError:  # the audit's to complain about: every verdict is made by now
+        return {}
 
 
 # -- jobs ------------------------------------------------------------------------------------------
@@ -232,100 +267,41 @@ def _lost(job: Job, specs: tuple[CheckSpec, ...], reason: str) -> Row:
 
 
 def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
-    """Runs all jobs; what a broken process took along is tried again in ever smaller company.
-
-    A broken process breaks its whole pool. So the second round has small shards, and in the third
-    each job that is still left has a pool to itself: only a job that breaks its process is lost.
+    """Runs all jobs; rows come through the store, so that what is told is also kept.
 
     Raises:
         EngineError: nothing at all could be done, not even the reference: that is nobody's file.
+        UsageError: the store or the disk doesn't allow to go on.
     """
     left: dict[str, list[Job]] = {}
     for job in jobs:  # the same file handed in twice needs one run
         left.setdefault(job.key, []).append(job)
+    if not left:
+        return
+    firsts = [same[0] for same in left.values()]
     seen = plan.store.last()
 
-    def gather() -> None:
+    def gather() -> Collection[str]:
         nonlocal seen
         for number, key, row in plan.store.since(seen):
             seen = number
             for job in left.pop(key, ()):
                 done(replace(row, student=job.student, notes=job.notes))
+        return left
 
-    with _work_directory() as work:
-        all_of_them = len(left)
-        problem: Exception | None = None
-        for size in (None, 1):
-            if left:
-                firsts = [same[0] for same in left.values()]
-                problem = _pool(plan, _shards(firsts, plan.jobs, size), work, gather)
-        for job in [same[0] for same in left.values()]:
-            problem = _pool(plan, [[job]], work, gather)
-            # In company, a submission may have broken the pool before anything was done; the
-            # reference, which comes first, breaks nothing when it is alone.
-            if problem is not None and job.student == REFERENCE and len(left) == all_of_them:
-                raise EngineError(f"nothing could be graded: {problem}") from problem
-    broken = problem is None or isinstance(problem, BrokenProcessPool)
-    reason = "its process ended" if broken else defuse_line(str(problem))
+    with folders.temporary(Path(tempfile.gettempdir())) as work:
+        start = Start(plan.course.root, plan.config, work, plan.seed, os.getpid(), plan.store.file)
+        lost = pool.run(start, _shards(firsts, plan.jobs), plan.jobs, gather)
+    if len(left) == len(firsts) and firsts[0].student == REFERENCE:
+        raise EngineError(f"nothing could be graded: {lost.get(firsts[0].key, _ENDED)}")
     specs = {exercise.id: found for exercise, found in plan.specs.items()}
-    for same in left.values():
+    for key, same in left.items():
         for job in same:
-            done(_lost(job, specs[job.exercise], reason))
+            done(_lost(job, specs[job.exercise], lost.get(key, _ENDED)))
 
 
-def _shards(jobs: Sequence[Job], processes: int, size: int | None) -> list[list[Job]]:
+def _shards(jobs: Sequence[Job], processes: int) -> list[list[Job]]:
     """Neighbours by exercise share the reference's worker; small shards keep processes busy."""
     ordered = sorted(jobs, key=lambda job: job.student != REFERENCE)
-    step = size or max(1, min(16, len(ordered) // (processes * 3) or 1))
+    step = max(1, min(16, len(ordered) // (processes * 3) or 1))
     return [list(ordered[at : at + step]) for at in range(0, len(ordered), step)]
-
-
-def _pool(
-    plan: Plan, shards: list[list[Job]], work: Path, gather: Callable[[], None]
-) -> Exception | None:
-    """Runs shards side by side, whatever becomes of one of them; what it failed with, if any."""
-    broken: Exception | None = None
-    pool = ProcessPoolExecutor(
-        max_workers=min(plan.jobs, len(shards)),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=shard.start_process,
-        initargs=(
-            plan.course.root, plan.config, work, plan.seed, os.getpid(), plan.store.file,
-        ),
-    )  # fmt: skip
-    try:
-        futures: list[Future[None]] = []
-        try:
-            for jobs in shards:
-                futures.append(pool.submit(shard.run_in_process, jobs))
-        except BrokenProcessPool as error:  # while others were still being handed out
-            broken = error
-        pending = set(futures)
-        while pending:
-            _, pending = wait(pending, timeout=_GATHER_SECONDS)
-            gather()
-        errors = [future.exception() for future in futures]
-        return next((error for error in errors if isinstance(error, Exception)), broken)
-    finally:
-        _end(pool)
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Ends the processes now: after Ctrl-C nobody wants to wait for a student's endless loop."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join()
-
-
-@contextmanager
-def _work_directory() -> Iterator[Path]:
-    """Everything that a batch stages, gone at its end however it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-batch-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        remove_tree(folder)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import secrets
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import batch, shard
+from grader import batch, disk, folders, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.devices import require_device
@@ -25,16 +26,15 @@ from grader.results import (
     Results,
     Row,
     Run,
+    remove_abandoned,
     to_json,
     write_atomically,
 )
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
+from grader.stores import RESULTS_FILE
 from grader.submissions import Student, Submission, collect, find_students
-
-STORE_FILE = "verdicts.sqlite"
-RESULTS_FILE = "results.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +85,59 @@ def grade_class(
     course = _limited(courses.load(request.course), request.submission_seconds)
     exercises = course.pick(request.exercises)
     students = _chosen(find_students(request.submissions), request.students)
-    capabilities = levels.detect()
-    levels.require(request.level, capabilities)
-    devices = require_device(request.device)
-    store = _open_store(request.out)
-    try:
-        specs = shard.collect(exercises)
-        seed = _seed(store, request.seed)
-        submissions = _collected(students, exercises)
-        begin(len(submissions) * len(devices))
-        by_device = []
-        for device in devices:
-            config = EngineConfig(request.level, device == "gpu", course.limits)
-            plan = batch.Plan(
-                course, specs, submissions, config, seed, request.jobs, store, request.use_store
+    with _own_temporary_folder(request.jobs):
+        capabilities = levels.detect()
+        levels.require(request.level, capabilities)
+        devices = require_device(request.device)
+        _make(request.out)
+        with folders.alone_in(request.out):
+            for part in (request.out, request.out / "students"):
+                remove_abandoned(part)
+            specs = shard.collect(exercises)
+            submissions = _collected(students, exercises)
+            configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
+            begin(len(submissions) * len(devices))
+
+            def grade(store: Store, seed: int) -> list[list[Row]]:
+                use, jobs = request.use_store, request.jobs
+                plans = (
+                    batch.Plan(course, specs, submissions, config, seed, jobs, store, use)
+                    for config in configs
+                )
+                return [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
+
+            by_device, seed = stores.graded(request.out, request.seed, grade)
+            run = Run(
+                started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                seconds=time.monotonic() - clock,
+                seed=seed,
+                jobs=request.jobs,
+                device=request.device,
+                sandbox=request.level.value,
+                versions=versions(),
+                sandbox_notes=levels.notes(capabilities, request.level),
             )
-            by_device.append(batch.grade(plan, on_row))
-    finally:
-        store.close()
-    run = Run(
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=time.monotonic() - clock,
-        seed=seed,
-        jobs=request.jobs,
-        device=request.device,
-        sandbox=request.level.value,
-        versions=versions(),
-        sandbox_notes=levels.notes(capabilities, request.level),
-    )
-    rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
-    results = Results(run, tuple(_described(e, specs[e]) for e in exercises), tuple(rows))
-    write_atomically(request.out / RESULTS_FILE, to_json(results))
-    report = write_report(results, request.out)
+            rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
+            results = Results(run, tuple(_described(e, specs[e]) for e in exercises), tuple(rows))
+            write_atomically(request.out / RESULTS_FILE, to_json(results))
+            report = write_report(results, request.out)
     return Graded(results, report, sum(row.status == "grader_error" for row in rows))
+
+
+@contextmanager
+def _own_temporary_folder(jobs: int) -> Iterator[None]:
+    """Has everything temporary lie in one directory, which the next run removes if this one can't.
+
+    Raises:
+        UsageError: there is too little room for it.
+    """
+    before = tempfile.tempdir
+    with folders.temporary(disk.temporary_folder(jobs)) as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _limited(course: Course, submission_seconds: float | None) -> Course:
@@ -137,23 +157,15 @@ def _chosen(found: Sequence[Student], names: tuple[str, ...]) -> list[Student]:
     return [student for student in found if not names or student.name in names]
 
 
-def _open_store(out: Path) -> Store:
+def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        if disk.is_full(error):
+            raise disk.full(out, "--out") from None
         raise UsageError(
             f"--out {out}: {error.strerror}; name a directory that can be written"
         ) from None
-    return Store(out / STORE_FILE)
-
-
-def _seed(store: Store, wanted: int | None) -> int:
-    """The given seed; else that of the run which this one continues; else a fresh one."""
-    known = store.fact("seed") or ""
-    continued = int(known) if known.isascii() and known.isdigit() else secrets.randbelow(1 << 31)
-    seed = continued if wanted is None else wanted
-    store.set_fact("seed", str(seed))
-    return seed
 
 
 def _collected(students: Sequence[Student], exercises: Sequence[Exercise]) -> list[Submission]:

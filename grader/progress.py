@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 
 from rich.console import Console
@@ -17,6 +18,12 @@ from rich.text import Text as Styled
 
 from grader.defuse import defuse_line
 from grader.results import Row
+
+
+def warn(text: str) -> None:
+    """One line about something that was mended and that staff should know of, also with --quiet."""
+    # Asked for when it is written: a progress bar takes the place of this stream while it shows.
+    print(f"grader: warning: {defuse_line(text, max_chars=600)}", file=sys.stderr)
 
 
 class Shown:

@@ -7,17 +7,16 @@ reference's answers over all shards it is given.
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader import course as courses
+from grader import disk, folders
 from grader.engine.memory import Memory
 from grader.engine.walled import WalledSeats
 from grader.engine.zygote import EngineConfig, Zygote
@@ -25,10 +24,11 @@ from grader.errors import EngineError, UsageError
 from grader.judge import spec_of
 from grader.plugin import SEATS, check_id, info_of
 from grader.results import CheckResult, CheckSpec, Row
-from grader.sandbox import kernel
 from grader.seats import Candidate
-from grader.store import Store
 from grader.text import Text
+
+_ZYGOTES = 4  # that a shard may lose, all but the last of them without a loss of its own
+_JUDGED = ("passed", "not_run", "grader_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,17 @@ class Process:
             self._zygote = Zygote(self.config, self.work)
         return self._zygote
 
+    def make_room(self) -> None:
+        """Waits until what ended workers wrote is gone.
+
+        Raises:
+            DiskFull: there is no room even so.
+        """
+        if self._zygote is not None:
+            self._zygote.removals.finish()
+        if disk.free_mb(self.work) < disk.FULL_MB:
+            raise disk.full(folders.outside(self.work), "TMPDIR")
+
     def close(self) -> None:
         """Ends the zygote."""
         if self._zygote is not None:
@@ -87,48 +98,64 @@ class Process:
             self._zygote = None
 
 
-_process: Process | None = None
-_store: Store | None = None
-
-
-def start_process(
-    course: Path, config: EngineConfig, work: Path, seed: int, parent: int, store: Path
-) -> None:
-    """Initialiser of a batch's process: dies with the batch, leaves Ctrl-C to it."""
-    global _process, _store
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    kernel.die_with_parent(parent)
-    sys.dont_write_bytecode = True  # pytest would leave the checks' bytecode in the course
-    _process = Process(course, config, work, seed)
-    _store = Store(store)
-
-
-def run_in_process(jobs: Sequence[Job]) -> None:
-    """A shard, in a process that `start_process` has set up; rows go into the store."""
-    assert _process is not None
-    assert _store is not None
-    run(_process, jobs, _store.put)
-
-
 def run(process: Process, jobs: Sequence[Job], on_row: Callable[[str, Row], None]) -> None:
     """Checks `jobs`, calling `on_row(key, row)` for each as soon as it is complete.
 
-    When the zygote is lost in between, what it took along is checked once more with a new one.
+    A row that the grader failed on, perhaps because somebody killed a worker, is checked once
+    more; what a lost zygote took along, with a new one.
+
+    Raises:
+        DiskFull: there is no room for temporary files, and it isn't a submission that takes it.
+        UsageError: what `on_row` raises, then nothing more is checked.
+        EngineError: the zygote can't be had, or pytest doesn't run.
     """
     left = {job.key: job for job in jobs}
-    for last_try in (False, True):
-        zygote = process.zygote()
-
-        def complete(job: Job, results: tuple[CheckResult, ...]) -> None:
-            row = _row(job, results)
-            lost = row.status == "grader_error" and not zygote.alive()  # noqa: B023
-            if last_try or not lost:  # noqa: B023
-                del left[job.key]
-                on_row(job.key, row)
-
-        _session(process, zygote, tuple(left.values()), complete)
+    tried: set[str] = set()
+    for last in (*[False] * (_ZYGOTES - 1), True):
+        _round(process, left, tried, on_row, last=last)
         if not left:
             break
+        process.make_room()
+
+
+def _round(
+    process: Process,
+    left: dict[str, Job],
+    tried: set[str],
+    on_row: Callable[[str, Row], None],
+    *,
+    last: bool,
+) -> None:
+    """One session; what it leaves in `left` is worth another. `tried` had a zygote to the end."""
+    zygote = process.zygote()
+    stopped: list[UsageError] = []
+
+    def complete(job: Job, results: tuple[CheckResult, ...]) -> None:
+        row, alive = _row(job, results), zygote.alive()
+        again = _lost(row) and not (last or (alive and job.key in tried))
+        if alive:
+            tried.add(job.key)
+        if again:
+            return
+        try:
+            on_row(job.key, row)
+        except UsageError as error:  # pytest would take it for a bug in a plugin
+            stopped.append(error)
+            pytest.exit("a row can't be kept")
+        del left[job.key]
+
+    try:
+        _session(process, zygote, tuple(left.values()), complete)
+    except EngineError:
+        if not stopped and (last or zygote.alive()):
+            raise
+    if stopped:
+        raise stopped[0]
+
+
+def _lost(row: Row) -> bool:
+    """Whether the grader failed on it, rather than the course or a check."""
+    return any(check.evidence.get("raised_in") == "grader" for check in row.checks)
 
 
 def _session(
@@ -142,14 +169,53 @@ def _session(
     for candidate in by_candidate:
         by_exercise.setdefault(candidate.exercise.id, []).append(candidate)
     exercises = process.course.pick(tuple(by_exercise))
-    seats = WalledSeats(
+    seats = _Seats(
+        zygote.root,
         zygote,
         process.memory,
         by_exercise,
         process.counts(exercises),
         lambda candidate, results: complete(by_candidate[candidate], results),
     )
-    _pytest(exercises, [_Install(seats)], "--grader-seed", str(process.seed))
+    try:
+        _pytest(exercises, [_Install(seats)], "--grader-seed", str(process.seed))
+    finally:
+        for candidate in by_candidate:
+            zygote.unstage(candidate.file)
+
+
+class _Seats(WalledSeats):
+    """Seats on which a full disk of the machine's costs no student a point."""
+
+    def __init__(self, folder: Path, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._folder = folder
+
+    def finished(self, candidate: Candidate, result: CheckResult) -> None:
+        """Hands a result on; what didn't pass while there was no room says nothing about anybody.
+
+        Looked up here and not taken from the worker's word, which any student could give.
+        """
+        if result.outcome not in _JUDGED and disk.free_mb(self._folder) < disk.FULL_MB:
+            result = _without_room(result)
+        super().finished(candidate, result)
+
+
+def _without_room(result: CheckResult) -> CheckResult:
+    return replace(
+        result,
+        outcome="grader_error",
+        points=0.0,
+        message=Text(
+            "the grader's disk was full while this check ran, so it says nothing about your code;"
+            " for the course staff: free some space where temporary files are written (TMPDIR) and"
+            " run again",
+            "运行这项检查时评分机器的磁盘已满，因此它不能说明你的代码有问题；课程人员请看："
+            "请在存放临时文件处（TMPDIR）腾出空间，然后重新运行",
+        ),
+        hint=Text("", ""),
+        evidence={"raised_in": "grader", "internal": "no room for temporary files"},
+    )
 
 
 def _candidate(process: Process, zygote: Zygote, job: Job) -> Candidate:
@@ -281,4 +347,4 @@ def _set_all(variables: Mapping[str, str | None]) -> None:
             os.environ[name] = value
 
 
-__all__ = ["Job", "Process", "collect", "run", "run_in_process", "start_process"]
+__all__ = ["Job", "Process", "collect", "run"]

@@ -14,14 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from grader import batch, course, shard
+from grader import batch, course, member, shard
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError
 from grader.results import Row
+from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.submissions import Submission
 from grader.text import Text
+
+from .faults.processes import by_kind
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 HEAD = "import tensorflow as tf\n"
@@ -114,26 +117,9 @@ def plain(row: Row) -> Row:
     return replace(row, seconds=0.0, cached=False, checks=checks)
 
 
-def below(pid: int) -> list[int]:
-    """Child processes."""
-    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def zygotes() -> list[int]:
-    found = []
-    for process in below(os.getpid()):
-        for child in below(process):
-            if b"grader.worker.zygote" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(child)
-    return found
-
-
-def pool_processes() -> list[int]:
-    return [
-        pid
-        for pid in below(os.getpid())
-        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+def victims(kind: str) -> list[int]:
+    """Processes of a kind below this one."""
+    return by_kind(os.getpid()).get(kind, [])
 
 
 def test_a_row_depends_on_nothing_but_itself(grade: Grade) -> None:
@@ -196,19 +182,19 @@ def test_what_cant_be_run_has_a_row_too(grade: Grade) -> None:
     ]
 
 
-@pytest.mark.parametrize("victims", [pool_processes, zygotes], ids=["process", "zygote"])
-def test_a_killed_process(grade: Grade, victims: Callable[[], list[int]]) -> None:
+@pytest.mark.parametrize("kind", ["job", "zygote", "wall"])
+def test_a_killed_process(grade: Grade, kind: str) -> None:
     """A process that dies while it grades costs nobody anything."""
     killed: list[int] = []
 
     def kill(row: Row) -> None:
         if not killed:
-            killed.extend(victims())
+            killed.extend(victims(kind))
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
 
     rows = grade(several(8), on_row=kill)
-    assert killed
+    assert killed or (kind == "wall" and levels.detect().outer is None)
     assert [row.status for row in rows] == ["graded"] * 8
     assert [row.points for row in rows] == [10.0] * 8
 
@@ -293,7 +279,7 @@ def test_the_environment_of_pytest_doesnt_matter(
 
 def test_when_nothing_works_at_all(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes that can't even start are told in one line, not as a class of faults."""
-    monkeypatch.setattr(shard, "start_process", os.abort)
+    monkeypatch.setattr(member, "serve", os.abort)
     with pytest.raises(EngineError, match="nothing could be graded"):
         grade(several(3))
 
@@ -306,7 +292,7 @@ def test_interrupted(grade: Grade, tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         grade(several(6), on_row=interrupt)
-    assert pool_processes() == []
+    assert victims("job") == []
     rows = grade(several(6))
     assert [row.points for row in rows] == [10.0] * 6
     assert any(row.cached for row in rows)

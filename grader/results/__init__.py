@@ -4,6 +4,7 @@ from grader.results.file import (
     ResultsError,
     from_json,
     read_results,
+    remove_abandoned,
     to_json,
     write_atomically,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Topic",
     "from_json",
     "read_results",
+    "remove_abandoned",
     "to_json",
     "write_atomically",
 ]

@@ -8,6 +8,7 @@ form: msgspec writes the file from them and checks a file against them.
 
 import math
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from grader import disk
 from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.results import form
@@ -22,6 +24,7 @@ from grader.results.values import SCHEMA, Results
 
 _Kind = TypeVar("_Kind")
 
+_TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 _AGAIN = "run `grader grade` again (finished work is remembered)"
 
 
@@ -94,10 +97,23 @@ def write_atomically(path: Path, text: str) -> None:
                 temporary.unlink()
             raise
     except OSError as error:
+        if disk.is_full(error):
+            raise disk.DiskFull(
+                f"{defuse_line(str(path))}: can't be written ({error.strerror}): "
+                f"{disk.full(path.parent, '--out')}"
+            ) from None
         raise UsageError(
             f"{defuse_line(str(path))}: can't be written ({error.strerror}): "
-            "mend its permissions or free some space, or choose another folder with --out"
+            "mend its permissions, or choose another folder with --out"
         ) from None
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Removes what writers that were killed have left in `folder`; nobody else may be writing."""
+    for file in folder.glob(".*.tmp"):
+        if _TEMPORARY.fullmatch(file.name):
+            with suppress(OSError):
+                file.unlink()
 
 
 def _writable(value: Any) -> Any:

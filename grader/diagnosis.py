@@ -1,0 +1,77 @@
+"""Names the misconception behind a submission: the wrong variant that behaves exactly as it does.
+
+Both were asked the same questions. What they did is compared check by check: the outcome, and what
+the student would have read, with numbers to three digits and without places in the file. No name is
+given where nothing fits, or where two variants fit equally.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from grader.results import CheckResult, Diagnosis, Row
+from grader.text import Text
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
+_LEAST_TOLD = 1
+"""Failing checks with something in them that tells one mistake from another."""
+_SAYS_LITTLE = ("timeout", "out_of_memory", "crashed", "not_run", "forbidden", "grader_error")
+
+Behaviour = tuple[tuple[str, str, str], ...]
+
+
+def behaviour(row: Row) -> Behaviour | None:
+    """What a row's checks did, comparable between submissions; None if it tells nothing.
+
+    A submission that passed everything, ended before it could answer, or was never written has
+    no misconception that could be named.
+    """
+    failing = [check for check in row.checks if check.outcome != "passed"]
+    told = [check for check in failing if check.outcome not in _SAYS_LITTLE and _told(check)]
+    if row.status != "graded" or len(told) < _LEAST_TOLD:
+        return None
+    return tuple((check.id, check.outcome, _told(check)) for check in row.checks)
+
+
+def named(row: Row, variants: Mapping[str, tuple[Text, Row]]) -> Row:
+    """The row with a diagnosis at its failing checks, if exactly one variant behaves like it.
+
+    Args:
+        variants: title and row of each wrong variant of the exercise, at the same seed.
+    """
+    ours = behaviour(row)
+    if ours is None:
+        return row
+    fitting = [name for name, (_, theirs) in variants.items() if behaviour(theirs) == ours]
+    if len(fitting) != 1:
+        return row
+    diagnosis = Diagnosis(fitting[0], variants[fitting[0]][0])
+    checks = tuple(
+        check if check.outcome == "passed" else replace(check, diagnosis=diagnosis)
+        for check in row.checks
+    )
+    return replace(row, checks=checks)
+
+
+def _told(check: CheckResult) -> str:
+    """What a check said of the behaviour itself; empty for one that passed."""
+    if check.outcome == "passed":
+        return ""
+    evidence = check.evidence
+    if evidence.get("behaviour"):
+        return str(evidence["behaviour"])
+    if evidence.get("traceback"):  # the last line is the exception; those above are places
+        return _plain(str(evidence["traceback"]).rsplit("\n", 1)[-1])
+    return _plain(" | ".join([check.message.en, *map(_text, (evidence.get("got"),))]))
+
+
+def _text(value: Any) -> str:
+    return str(value.get("en", "")) if isinstance(value, Mapping) else str(value or "")
+
+
+def _plain(text: str) -> str:
+    """With numbers to three digits: the last ones differ between two ways to the same result."""
+    return _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", text)
