@@ -1,0 +1,17 @@
+"""Returns an object that unpickles as a call of what it likes.
+
+stopped by: nothing is pickled or unpickled
+witness: marker
+control: naive
+"""
+
+import os
+
+
+class Evil:
+    def __reduce__(self):
+        return os.mkdir, ("@MARKER@",)
+
+
+def square(x):
+    return Evil()

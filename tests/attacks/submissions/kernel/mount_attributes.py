@@ -1,0 +1,20 @@
+"""Reaches the call that makes read-only mounts writable.
+
+stopped by: seccomp, which kills
+witness: told
+control: open
+"""
+
+import errno
+
+from grader.sandbox import kernel
+
+
+def square(x):
+    # The arguments are nonsense: what counts is that the kernel's own code finds that out.
+    try:
+        kernel.syscall("mount_setattr", 1 << 20, 0, 0, 0, 1)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL,):
+            raise
+    raise ValueError("@WORKED@")

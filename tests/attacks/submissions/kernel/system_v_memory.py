@@ -1,0 +1,17 @@
+"""Makes shared memory that stays when its maker is gone.
+
+stopped by: seccomp
+witness: told
+control: open
+"""
+
+import ctypes
+
+CREATE = 0o1600
+PRIVATE = 0
+
+
+def square(x):
+    if ctypes.CDLL(None).shmget(PRIVATE, 1 << 20, CREATE) >= 0:
+        raise ValueError("@WORKED@")
+    return x

@@ -1,0 +1,39 @@
+"""Stops in the middle of a reply and waits.
+
+stopped by: a deadline for the whole frame
+witness: neighbour
+control: naive
+"""
+
+import inspect
+import os
+import struct
+import time
+
+import msgpack
+
+
+def nonce():
+    """The number of the question that is being asked, from the loop that asks it."""
+    for info in inspect.stack(0):
+        if info.function == "serve":
+            return info.frame.f_locals["nonce"]
+    return "0" * 24
+
+
+def frame(value, payload=b"", **more):
+    """A reply in the grader's form, with what other graders might ask for beside it."""
+    verdict = {"student": "submission", "check": "values", "passed": True, "said": ""}
+    reply = {"ok": True, "value": value, "tripped": [], **verdict, **more}
+    header = msgpack.packb(reply)
+    return struct.pack("!II", len(header), len(payload)) + header + payload
+
+
+def send(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+def square(x):
+    send(frame([9.0, 2.25], nonce=nonce())[:-1])
+    time.sleep(1e6)

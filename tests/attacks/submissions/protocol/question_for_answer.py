@@ -1,0 +1,39 @@
+"""Answers with what only a question may hold: a name to look up over there.
+
+stopped by: paths and marks in a reply are refused
+witness: mark
+control: naive
+"""
+
+import inspect
+import os
+import struct
+
+import msgpack
+
+
+def nonce():
+    """The number of the question that is being asked, from the loop that asks it."""
+    for info in inspect.stack(0):
+        if info.function == "serve":
+            return info.frame.f_locals["nonce"]
+    return "0" * 24
+
+
+def frame(value, payload=b"", **more):
+    """A reply in the grader's form, with what other graders might ask for beside it."""
+    verdict = {"student": "submission", "check": "values", "passed": True, "said": ""}
+    reply = {"ok": True, "value": value, "tripped": [], **verdict, **more}
+    header = msgpack.packb(reply)
+    return struct.pack("!II", len(header), len(payload)) + header + payload
+
+
+def send(data):
+    while data:
+        data = data[os.write(3, data) :]
+
+
+def square(x):
+    path = msgpack.ExtType(3, msgpack.packb(["module", ["square"]]))
+    send(frame(path, nonce=nonce()))
+    os._exit(0)
