@@ -119,8 +119,11 @@ def test_killed_zygotes(root: Path, check: Check) -> None:
     assert points(rows) == {"ada": 10, "bob": 4, "eve": 10}
 
 
-def test_a_zygote_that_is_killed_each_time(root: Path, check: Check) -> None:
+def test_a_zygote_that_is_killed_each_time(
+    root: Path, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the end the rows are the grader's fault, or the process gives up and says so."""
+    monkeypatch.setattr(shard, "_ZYGOTES", 2)
     killing(root, "zygote", 99)
     try:
         rows = check(ada=RIGHT)
