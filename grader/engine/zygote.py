@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.sandbox.limits import Limits as KernelLimits
 from grader.sandbox.namespaces import separate
-from grader.sandbox.paths import default_read_paths
+from grader.sandbox.paths import command, default_read_paths
 from grader.sandbox.probe import FIRST_WORKER_UID
 from grader.settings import SETTINGS
 
@@ -127,7 +126,7 @@ class Zygote:
 
     def _command(self, channel: int) -> list[str]:
         """What is started, with `channel` as the number of its socket to this process."""
-        argv = [sys.executable, "-I", "-B", "-m", "grader.worker.zygote", str(channel)]
+        argv = command("grader.worker.zygote", str(channel))
         outer = self._capabilities.outer
         if outer is None:
             return argv

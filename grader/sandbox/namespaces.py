@@ -14,13 +14,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.sandbox.paths import GPU_READ
+from grader.sandbox import paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +83,12 @@ class OuterWall:
             made += ["--bind", "/proc", "/proc"]
         made += ["--dev-bind", "/dev", "/dev"] if gpu else ["--dev", "/dev"]
         # The C library counts processors here.
-        shown = [*read, *_links(argv[0]), "/sys/devices/system/cpu", *(GPU_READ if gpu else ())]
+        shown = [
+            *read,
+            *_links(argv[0]),
+            "/sys/devices/system/cpu",
+            *(paths.GPU_READ if gpu else ()),
+        ]
         # Parents first: a later, deeper mount would otherwise be hidden by an earlier one.
         binds = sorted({path for path in shown if not path.startswith(("/proc", "/dev"))})
         # Left to itself bubblewrap makes these for their owner only, and a worker has another uid.
@@ -143,7 +147,7 @@ def probe(read: Sequence[str]) -> tuple[OuterWall | None, Probe, str]:
 def try_out(wall: OuterWall | None, read: Sequence[str]) -> tuple[Probe | None, str]:
     """What a process finds inside `wall`, or without one; None and why where it can't run."""
     with tempfile.TemporaryDirectory(prefix="grader-probe-") as folder:
-        argv = [sys.executable, "-I", "-B", "-m", "grader.sandbox.probe", folder]
+        argv = paths.command("grader.sandbox.probe", folder)
         command = argv if wall is None else wall.command(argv, read=read, write=[folder])
         try:
             done = subprocess.run(

@@ -51,7 +51,7 @@ class TraceWatch:
 
     def _install(self) -> None:
         function = polymorphic_function.Function
-        init, clone = function.__init__, function._clone
+        init, clone, bind = function.__init__, function._clone, function.__get__
         options_for = function._generate_scoped_tracing_options
         create = tracing_compilation._create_concrete_function
         watch = self
@@ -68,6 +68,12 @@ class TraceWatch:
                 watch._makers[copy] = watch._makers[self]
             return copy
 
+        def bound(self: Any, instance: Any, owner: Any = None) -> Any:
+            method = bind(self, instance, owner)
+            if self in watch._makers and isinstance(method, function):
+                watch._makers.setdefault(method, watch._makers[self])
+            return method
+
         def scoped(self: Any, *args: Any, **kwargs: Any) -> Any:
             options = options_for(self, *args, **kwargs)
             options.grader_owner = weakref.ref(self)
@@ -83,6 +89,7 @@ class TraceWatch:
 
         function.__init__ = made
         function._clone = cloned
+        function.__get__ = bound
         function._generate_scoped_tracing_options = scoped
         tracing_compilation._create_concrete_function = created
 

@@ -55,8 +55,10 @@ def main() -> None:
     if os.fork() == 0:
         os.close(channel)
         keep_victim(canary, note)
-    os.open(canary, os.O_RDONLY)
-    sys.argv[1:] = [str(channel)]
+    # Clear of the numbers that the workers' own descriptors get.
+    fcntl.fcntl(os.open(canary, os.O_RDONLY), fcntl.F_DUPFD, _CLEAR_OF_FIXED)
+    sys.argv[1:] = [str(fcntl.fcntl(channel, fcntl.F_DUPFD, _CLEAR_OF_FIXED))]
+    os.close(channel)
     zygote.wall_in = no_wall
     zygote.main()
 

@@ -124,6 +124,29 @@ def test_in_graph(begun: Begun) -> None:
     assert session.in_graph(session.f)(x).tolist() == [2.0, 2.0]
 
 
+METHOD = """
+class Squares:
+    @tf.function
+    def __call__(self, x):
+        return x * x
+square = Squares()
+class Twice:
+    def __init__(self): self.inner = Squares()
+    def run(self, x): return self.inner(x)
+twice = Twice().run
+"""
+
+
+@pytest.mark.parametrize("name", ["square", "twice"])
+def test_traces_of_methods(begun: Begun, name: str) -> None:
+    """A decorated method counts, whoever looks it up: the student's code or the grader's."""
+    session = begun(METHOD)
+    with session.traces() as log:
+        session[name](np.ones(3, "float32"))
+        session[name](np.ones(3, "float32"))
+    assert len(log.events) == 1
+
+
 def test_traces(begun: Begun) -> None:
     """Tracings of the student's functions are counted, with name, line and operations."""
     session = begun("@tf.function\ndef f(x):\n    return tf.cumsum(x) + 1\n")

@@ -130,6 +130,24 @@ def test_uids_behind_the_wall() -> None:
     assert (found.can_drop_uid, found.unreachable) == (os.geteuid() == 0, "")
 
 
+@needs_bwrap
+def test_another_copy_of_the_grader(tmp_path: Path) -> None:
+    """Whoever runs a copy has that copy behind the wall too, and not the one that is installed."""
+    shutil.copytree(Path(levels.__file__).parents[1], tmp_path / "grader")
+    look = (
+        "import grader, json; from grader.sandbox import namespaces, paths;"
+        "found = namespaces.probe(paths.default_read_paths());"
+        "print(json.dumps([grader.__file__, found[0] is not None, found[2]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    file, outer, why = json.loads(done.stdout)
+    assert Path(file).is_relative_to(tmp_path)
+    assert outer, why
+
+
 def test_a_path_that_only_root_reads(tmp_path: Path) -> None:
     """Without the wall such a path keeps workers under root's uid, and is named."""
     closed = tmp_path / "closed"

@@ -9,6 +9,11 @@ import os
 
 
 class Evil:
+    def __eq__(self, other):
+        return True  # or it would go no further than the comparison
+
+    __hash__ = None
+
     def __reduce__(self):
         return os.mkdir, ("@MARKER@",)
 
