@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.report import write_report
-from grader.report.marks import marks_csv
 from grader.results import CheckSpec, ExerciseSpec, Results, Row, Run, from_json, to_json
 
 # Control characters that a terminal obeys, and marks that turn the direction of a text around.
@@ -35,8 +34,9 @@ def deceived(row: Row, exercise: ExerciseSpec) -> list[str]:
         for page in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
             if not page.is_relative_to(out):
                 found.append(f"{page}: written outside the report")
-            found += _in_page(page.read_text("utf-8"))
-    return found + _in_table(marks_csv(results).removeprefix("\ufeff"))
+            text = page.read_text("utf-8-sig")
+            found += _in_table(text) if page.suffix == ".csv" else _in_page(text)
+    return found
 
 
 def deceived_naively(student: str, points: object, words: str) -> list[str]:
