@@ -1,0 +1,54 @@
+"""Nothing is registered, so a fresh process finds none of the names.
+
+zh: 什么都没注册，新进程里找不到这些名字
+fails: test_reload_functions, test_reload_class
+"""
+
+import keras
+import tensorflow as tf
+
+
+def fans(shape):
+    receptive_field = 1
+    for size in shape[:-2]:
+        receptive_field *= size
+    return shape[-2] * receptive_field, shape[-1] * receptive_field
+
+
+def my_swish(z):
+    return z * tf.math.sigmoid(z)
+
+
+def my_glorot_initializer(shape, dtype=None):
+    fan_in, fan_out = fans(shape)
+    stddev = (2.0 / (fan_in + fan_out)) ** 0.5
+    return tf.random.normal(shape, stddev=stddev, dtype=dtype or "float32")
+
+
+def my_he_normal(shape, dtype=None):
+    fan_in, _ = fans(shape)
+    stddev = (2.0 / fan_in) ** 0.5
+    return tf.random.normal(shape, stddev=stddev, dtype=dtype or "float32")
+
+
+def my_l1_regularizer(w):
+    return 0.01 * tf.reduce_sum(tf.abs(w))
+
+
+def my_l2_regularizer(w):
+    return 0.01 * tf.reduce_sum(tf.square(w))
+
+
+def my_positive_weights(w):
+    return tf.nn.relu(w)
+
+
+class MyL1Regularizer(keras.regularizers.Regularizer):
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, w):
+        return self.factor * tf.reduce_sum(tf.abs(w))
+
+    def get_config(self):
+        return {"factor": self.factor}

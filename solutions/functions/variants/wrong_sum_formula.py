@@ -1,0 +1,49 @@
+"""Uses a formula: right numbers, but no loop in the graph.
+
+zh: 用公式直接算：数是对的，图里却没有循环
+fails: test_sum_even_loop
+"""
+
+import tensorflow as tf
+
+
+@tf.function(reduce_retracing=True)
+def _cube(x):
+    return x * x * x
+
+
+def tf_cube(x):
+    return _cube(tf.convert_to_tensor(x))
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 28, 28], tf.float32)])
+def shrink(images):
+    return images[:, ::2, ::2]
+
+
+@tf.function
+def _sum_even(x, n):
+    last = (n + 1) // 2
+    return x * tf.cast(last * (last - 1), x.dtype)
+
+
+def sum_even(x, n):
+    return _sum_even(x, tf.convert_to_tensor(n, tf.int32))
+
+
+def dice():
+    return tf.random.uniform([], 1, 7, tf.int32)
+
+
+class Counter:
+    def __init__(self):
+        self.count = tf.Variable(0)
+
+    def __call__(self):
+        self.count.assign_add(1)
+        return self.count.read_value()
+
+
+@tf.function(jit_compile=True)
+def fused(a, b, c):
+    return tf.reduce_sum(a * b + c)

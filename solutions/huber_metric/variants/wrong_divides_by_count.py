@@ -1,0 +1,39 @@
+"""Weighs the losses, but divides by the number of instances instead of Σw.
+
+zh: 损失加了权，却除以样本数，而不是 Σw
+fails: test_sample_weight, test_in_model
+"""
+
+import keras
+import tensorflow as tf
+
+
+@keras.utils.register_keras_serializable(package="metrics")
+class HuberMetric(keras.metrics.Metric):
+    def __init__(self, threshold=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.threshold = threshold
+        self.total = self.add_weight(name="total", initializer="zeros")
+        self.weight = self.add_weight(name="weight", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y_true = tf.reshape(tf.cast(y_true, self.dtype), [-1])
+        y_pred = tf.reshape(tf.cast(y_pred, self.dtype), [-1])
+        size = tf.abs(y_true - y_pred)
+        line = self.threshold * size - self.threshold**2 / 2
+        loss = tf.where(size <= self.threshold, size**2 / 2, line)
+        weight = tf.ones_like(loss)
+        if sample_weight is not None:
+            weight = tf.reshape(tf.cast(sample_weight, self.dtype), [-1])
+        self.total.assign_add(tf.reduce_sum(loss * weight))
+        self.weight.assign_add(tf.cast(tf.size(loss), self.dtype))
+
+    def result(self):
+        return tf.math.divide_no_nan(self.total, self.weight)
+
+    def reset_state(self):
+        self.total.assign(0.0)
+        self.weight.assign(0.0)
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}

@@ -1,0 +1,39 @@
+"""Stacks along a new axis instead of joining.
+
+zh: 沿新的一轴堆叠，而不是拼接
+fails: test_concat, test_concat_model
+"""
+
+import keras
+import tensorflow as tf
+
+
+def exponential_layer():
+    return keras.layers.Lambda(lambda x: tf.exp(x))
+
+
+class MyMultiLayer(keras.layers.Layer):
+    def call(self, inputs):
+        x1, x2 = inputs
+        return x1 + x2, x1 * x2, x1 / x2
+
+
+class CustomConcat(keras.layers.Layer):
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = axis
+
+    def call(self, inputs):
+        return tf.stack(inputs, axis=self.axis)
+
+
+class MyGaussianNoise(keras.layers.Layer):
+    def __init__(self, stddev, **kwargs):
+        super().__init__(**kwargs)
+        self.stddev = stddev
+
+    def call(self, inputs, training=None):
+        if training:
+            noise = tf.random.normal(tf.shape(inputs), stddev=self.stddev)
+            return inputs + noise
+        return inputs

@@ -1,0 +1,38 @@
+"""Takes x1 and x2 as two arguments instead of one pair.
+
+zh: 把 x1、x2 写成两个参数，而不是一个元组
+fails: test_multi, test_multi_symbolic
+"""
+
+import keras
+import tensorflow as tf
+
+
+def exponential_layer():
+    return keras.layers.Lambda(lambda x: tf.exp(x))
+
+
+class MyMultiLayer(keras.layers.Layer):
+    def call(self, x1, x2):
+        return x1 + x2, x1 * x2, x1 / x2
+
+
+class CustomConcat(keras.layers.Layer):
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = axis
+
+    def call(self, inputs):
+        return tf.concat(inputs, axis=self.axis)
+
+
+class MyGaussianNoise(keras.layers.Layer):
+    def __init__(self, stddev, **kwargs):
+        super().__init__(**kwargs)
+        self.stddev = stddev
+
+    def call(self, inputs, training=None):
+        if training:
+            noise = tf.random.normal(tf.shape(inputs), stddev=self.stddev)
+            return inputs + noise
+        return inputs

@@ -1,0 +1,40 @@
+"""Computes with NumPy: symbolic inputs fail.
+
+zh: 用 NumPy 计算：符号输入会失败
+fails: test_multi, test_multi_symbolic
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def exponential_layer():
+    return keras.layers.Lambda(lambda x: tf.exp(x))
+
+
+class MyMultiLayer(keras.layers.Layer):
+    def call(self, inputs):
+        x1, x2 = (np.asarray(x) for x in inputs)
+        return tuple(tf.constant(y) for y in (x1 + x2, x1 * x2, x1 / x2))
+
+
+class CustomConcat(keras.layers.Layer):
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(**kwargs)
+        self.axis = axis
+
+    def call(self, inputs):
+        return tf.concat(inputs, axis=self.axis)
+
+
+class MyGaussianNoise(keras.layers.Layer):
+    def __init__(self, stddev, **kwargs):
+        super().__init__(**kwargs)
+        self.stddev = stddev
+
+    def call(self, inputs, training=None):
+        if training:
+            noise = tf.random.normal(tf.shape(inputs), stddev=self.stddev)
+            return inputs + noise
+        return inputs

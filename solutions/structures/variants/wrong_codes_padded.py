@@ -1,0 +1,30 @@
+"""Pads the code points to a rectangle.
+
+zh: 把码点补齐成了矩形
+fails: test_codepoints, test_codepoints_empty
+"""
+
+import tensorflow as tf
+
+
+def char_lengths(s):
+    return tf.strings.length(s, unit="UTF8_CHAR")
+
+
+def codepoints(s):
+    return tf.strings.unicode_decode(s, "UTF-8").to_tensor()
+
+
+def sparse_row_sums(sp):
+    return tf.sparse.reduce_sum(sp, axis=1)
+
+
+def common(a, b):
+    return tf.sets.intersection(a, b)
+
+
+def by_priority(priorities, names):
+    count = names.shape[0]
+    queue = tf.queue.PriorityQueue(count, types=[tf.string], shapes=[()])
+    queue.enqueue_many((priorities, names))
+    return queue.dequeue_many(count)[1]

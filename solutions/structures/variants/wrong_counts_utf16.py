@@ -1,0 +1,30 @@
+"""Counts UTF-16 units: 😀 makes two.
+
+zh: 数的是 UTF-16 的单元：😀 被算成两个
+fails: test_char_lengths
+"""
+
+import tensorflow as tf
+
+
+def char_lengths(s):
+    return tf.strings.length(tf.strings.unicode_transcode(s, "UTF-8", "UTF-16-BE")) // 2
+
+
+def codepoints(s):
+    return tf.strings.unicode_decode(s, "UTF-8")
+
+
+def sparse_row_sums(sp):
+    return tf.sparse.reduce_sum(sp, axis=1)
+
+
+def common(a, b):
+    return tf.sets.intersection(a, b)
+
+
+def by_priority(priorities, names):
+    count = names.shape[0]
+    queue = tf.queue.PriorityQueue(count, types=[tf.string], shapes=[()])
+    queue.enqueue_many((priorities, names))
+    return queue.dequeue_many(count)[1]

@@ -1,0 +1,31 @@
+"""Empty rows are left out altogether.
+
+zh: 所有空行都被漏掉了
+fails: test_empty_rows
+"""
+
+import tensorflow as tf
+
+
+def char_lengths(s):
+    return tf.strings.length(s, unit="UTF8_CHAR")
+
+
+def codepoints(s):
+    return tf.strings.unicode_decode(s, "UTF-8")
+
+
+def sparse_row_sums(sp):
+    rows, places = tf.unique(sp.indices[:, 0])
+    return tf.math.unsorted_segment_sum(sp.values, places, tf.size(rows))
+
+
+def common(a, b):
+    return tf.sets.intersection(a, b)
+
+
+def by_priority(priorities, names):
+    count = names.shape[0]
+    queue = tf.queue.PriorityQueue(count, types=[tf.string], shapes=[()])
+    queue.enqueue_many((priorities, names))
+    return queue.dequeue_many(count)[1]

@@ -1,0 +1,30 @@
+"""Takes the union instead of the intersection.
+
+zh: 取的是并集，而不是交集
+fails: test_common, test_common_strings
+"""
+
+import tensorflow as tf
+
+
+def char_lengths(s):
+    return tf.strings.length(s, unit="UTF8_CHAR")
+
+
+def codepoints(s):
+    return tf.strings.unicode_decode(s, "UTF-8")
+
+
+def sparse_row_sums(sp):
+    return tf.sparse.reduce_sum(sp, axis=1)
+
+
+def common(a, b):
+    return tf.sets.union(a, b)
+
+
+def by_priority(priorities, names):
+    count = names.shape[0]
+    queue = tf.queue.PriorityQueue(count, types=[tf.string], shapes=[()])
+    queue.enqueue_many((priorities, names))
+    return queue.dequeue_many(count)[1]

@@ -1,0 +1,28 @@
+"""The index comes as int32.
+
+zh: 返回的下标是 int32
+fails: test_nearest, test_ties
+"""
+
+import tensorflow as tf
+
+
+def gram(t):
+    return tf.matmul(t, t, transpose_b=True)
+
+
+def standardize_columns(t):
+    same = tf.reduce_all(t == t[:1], axis=0)
+    centred = t - tf.reduce_mean(t, axis=0)
+    deviation = tf.math.reduce_std(t, axis=0)
+    scaled = centred / tf.where(same, tf.ones_like(deviation), deviation)
+    return tf.where(same, tf.zeros_like(scaled), scaled)
+
+
+def nearest_code(observation, codes):
+    distances = tf.norm(codes - observation, axis=1)
+    return tf.argmin(distances, output_type=tf.int32)
+
+
+def add_as(a, b):
+    return a + tf.cast(b, a.dtype)
