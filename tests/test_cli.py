@@ -95,7 +95,7 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["grade", "class", "--course", "file"], "file holds no course.toml"),
         (
             ["grade", "class", "--course", COURSE, "--exercise", "hubr"],
-            "it has: tensor_array, huber",
+            "it has: tensors, variables",
         ),
         (["grade", "class", "--course", COURSE, "--student", "Ada"], "for example: 'ada'"),
         (["grade", "class", "--course", COURSE, "--student", "王小名"], "for example: '王小明'"),
@@ -119,7 +119,7 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         (["grade", "class", "--device", "tpu"], "'tpu' is not one of 'cpu', 'gpu', 'both'"),
         (["check", "nowhere.py", "--course", COURSE], "nowhere.py isn't there; name a file"),
         (["check", "empty", "--course", COURSE], "empty holds no exercise; files are named"),
-        (["check", "file", "--course", COURSE], "rename it to one of tensor_array.py, huber.py"),
+        (["check", "file", "--course", COURSE], "rename it to one of tensors.py, variables.py"),
         (["check", "file"], "name the course's directory with --course DIR"),
         (["check", "--lang", "fr"], "'fr' is not one of 'en', 'zh'"),
         (

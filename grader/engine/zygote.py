@@ -176,10 +176,12 @@ class Zygote:
         return self._references[exercise.id]
 
     def unstage(self, file: Path) -> None:
-        """Removes what `stage` wrote; no worker can have added to it."""
-        file.unlink(missing_ok=True)
-        with contextlib.suppress(FileNotFoundError):
+        """Removes what `stage` wrote, and whatever else came to lie beside it."""
+        try:
+            file.unlink(missing_ok=True)
             file.parent.rmdir()
+        except OSError:  # only at the level `basic` can a worker write there
+            self.removals.start(file.parent)
 
     def spawn(self, file: Path, exercise: Exercise, *, trusted: bool) -> Worker:
         """A new worker for the module in `file`, walled in but not yet imported.

@@ -366,6 +366,10 @@ def test_staged_files_go(another: Zygote, square: Exercise) -> None:
     second = another.stage("square.py", b"x = 1")
     another.unstage(first)
     another.unstage(first)  # a second time does no harm
+    littered = another.stage("square.py", b"x = 2")
+    (littered.parent / "litter").mkdir()
+    another.unstage(littered)
+    another.removals.finish()
     assert set(another.root.iterdir()) == {*before, second.parent}
     assert another.stage_reference(square) == another.stage_reference(square)
     assert another.stage_reference(square).read_bytes() == square.solution.read_bytes()
