@@ -25,7 +25,7 @@ def of_mutants(mutants: Iterable[Mutant]) -> tuple[Hole, ...]:
     """One hole for each mutant that nobody noticed."""
     return tuple(
         Hole(
-            f"line {mutant.line}",
+            "mutant",
             "",
             Text(
                 f"line {mutant.line}: no check notices `{mutant.now}` in place of `{mutant.was}`;"

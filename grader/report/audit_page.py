@@ -38,6 +38,7 @@ WORDS = {
     "fails": Text("fails", "未通过"),
     "passes": Text("passes", "通过"),
     "hole": Text("hole", "漏洞"),
+    "hole_count": Text("Holes", "漏洞"),
     "subject": Text("Program or check", "程序或检查项"),
     "what": Text("What is wrong", "问题"),
     "line": Text("Line", "行"),
