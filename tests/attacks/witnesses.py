@@ -37,7 +37,7 @@ OUTCOMES = frozenset(
 BOUNDS = {
     "mb": 2_000,  # of one process; the limit is 1,500
     "grader_mb": 700,  # growth of the grader itself; a frame holds up to 64 MB
-    "threads": 700,  # the limit is 512
+    "threads": 3_000,  # the limit is 512; a user without uids to give has only the watch
     "descriptors": 300,  # 256
     "files": 20_000,  # 5,000
     "disk_mb": 1_200,  # 512

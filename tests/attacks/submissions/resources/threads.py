@@ -12,7 +12,7 @@ import time
 
 def square(x):
     threading.stack_size(64 << 10)
-    for _ in range(1000):
+    for _ in range(4000):
         with contextlib.suppress(RuntimeError):
             threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()
     time.sleep(0.3)
