@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader import course, shard
+from grader.audit.mutants import EQUIVALENT_FILE, equivalents
 from grader.results import CheckSpec
 from grader.settings import SETTINGS
 from grader.text import Text
@@ -178,6 +179,9 @@ def test_no_stray_files() -> None:
             exercise.hidden_checks,
         }
         expected |= {folder / "README.md", folder / "README.zh.md", *exercise.variants}
+        reasons = exercise.solution.with_name(EQUIVALENT_FILE)
+        if equivalents(exercise):  # each entry is read, so a broken file is told here
+            expected.add(reasons)
     found = {
         path
         for tree in ("exercises", "solutions")
