@@ -53,15 +53,22 @@ def arrays(answer: Any) -> list[NDArray[Any]]:
     _forged()
 
 
+def elements(answer: Any) -> list[Any]:
+    """What a dataset yields; each element may be anything."""
+    if type(answer) is list:
+        return answer
+    _forged()
+
+
 def names(answer: Any) -> list[str]:
-    """Names of parameters."""
+    """Names of parameters, or of files."""
     if type(answer) is list and all(type(item) is str for item in answer):
         return answer
     _forged()
 
 
 def file(answer: Any) -> bytes:
-    """A saved model."""
+    """A file: a saved model, or whatever else was written."""
     if type(answer) is bytes:
         return answer
     _forged()

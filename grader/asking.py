@@ -274,6 +274,26 @@ class Session:
         """The model in `data`, loaded without `custom_objects`."""
         return self.request("load", data=data)
 
+    def elements(self, dataset: Any, limit: int = 1000) -> list[Any]:
+        """The first `limit` elements of a dataset, as plain values."""
+        return answers.elements(self.request("elements", target=dataset, limit=limit))
+
+    def path(self, name: str) -> Any:
+        """A path in a directory of this check over there, as a proxy; nothing is made."""
+        return self.request("path", name=name)
+
+    def write_file(self, name: str, data: bytes) -> Any:
+        """Writes a file over there; the proxy of its path."""
+        return self.request("write_file", name=name, data=data)
+
+    def read_file(self, path: Any) -> bytes:
+        """What a file over there holds; `path` is a proxy, or a text that the module returned."""
+        return answers.file(self.request("read_file", path=path))
+
+    def list_files(self, path: Any) -> list[str]:
+        """The files in a directory over there and below it (`sub/file`), sorted."""
+        return answers.names(self.request("list_files", path=path))
+
     def fresh(self) -> Session:
         """The same module imported in a brand-new process, where nothing of this one is left."""
         return Session(self._backend.fresh(), self._banned)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import itertools
 import os
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader.wire import Handle, Marked, Path, WireError, encode
+from grader.worker.files import Files
 
 _ROOTS = {"tf": tf, "keras": keras, "np": np}
 # Taken before a student's module can put something else in their place: with a `tf.function` that
@@ -44,6 +46,7 @@ class Prober:
         self._watch = watch
         self._objects: dict[int, Any] = {}
         self._next = 1
+        self._files = Files()
         self._probes: dict[str, Callable[..., Any]] = {
             "begin": self._begin,
             "call": self._call,
@@ -57,6 +60,11 @@ class Prober:
             "load": self._load,
             "watch_traces": self._watch_traces,
             "read_traces": self._read_traces,
+            "elements": self._elements,
+            "path": self._path,
+            "write_file": self._write_file,
+            "read_file": self._files.read,
+            "list_files": self._files.names,
         }
 
     def answer(self, request: dict[str, Any]) -> Any:
@@ -120,7 +128,7 @@ class Prober:
 
     def _plain(self, value: Any, depth: int = 0) -> Any:
         """`value` as the wire can carry it; objects that can't go stay here behind a handle."""
-        if value is None or type(value) in (bool, int, float, str, bytes):
+        if value is None or type(value) in (bool, int, float, str, bytes, Handle):
             return value
         if isinstance(value, tf.TensorShape):
             return tuple(value.as_list()) if value.rank is not None else None
@@ -158,6 +166,7 @@ class Prober:
         """A new check: nothing kept, names counted from the start, every seed set."""
         self._objects.clear()
         self._next = 1
+        self._files.clear()
         keras.utils.clear_session(free_memory=False)
         keras.utils.set_random_seed(seed)
 
@@ -210,3 +219,15 @@ class Prober:
 
     def _read_traces(self) -> list[Any]:
         return [list(event) for event in self._watch.stop()]
+
+    def _elements(self, target: Any, limit: int) -> list[Any]:
+        return list(itertools.islice(target, limit))
+
+    # Paths stay here behind handles: every worker has a scratch directory of another name, and the
+    # remembered conversation with the reference must not depend on it.
+
+    def _path(self, name: str) -> Handle:
+        return self._keep(self._files.path(name))
+
+    def _write_file(self, name: str, data: bytes) -> Handle:
+        return self._keep(self._files.write(name, data))

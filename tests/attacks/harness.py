@@ -111,6 +111,8 @@ class Bench:
 
     def __init__(self, *, wall: bool, outer: bool = True) -> None:
         self.wall = wall
+        # What other tests in this process keep running, such as a zygote of theirs.
+        self._others = frozenset(descendants(os.getpid()))
         self._undo = contextlib.ExitStack()
         self._undo.enter_context(subreaper())
         if not wall:
@@ -172,8 +174,12 @@ class Bench:
             (self.ground.work / "victim").unlink()
         left = [f"left: {name}" for name in os.listdir(self.ground.work)]
         self.ground.close()
-        eventually(lambda: not reap_orphans(descendants(os.getpid())))
-        return [*left, *(f"process {pid}" for pid in descendants(os.getpid()))]
+        eventually(lambda: not reap_orphans(self._own()))
+        return [*left, *(f"process {pid}" for pid in sorted(self._own()))]
+
+    def _own(self) -> set[int]:
+        """Processes below this one that weren't there before the bench."""
+        return descendants(os.getpid()) - self._others
 
     def mend(self, report: Report) -> None:
         """Makes good what the last attack has done, if it succeeded."""
