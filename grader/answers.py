@@ -53,9 +53,9 @@ def arrays(answer: Any) -> list[NDArray[Any]]:
     _forged()
 
 
-def elements(answer: Any) -> list[Any]:
-    """What a dataset yields; each element may be anything."""
-    if type(answer) is list:
+def elements(answer: Any, count: int | None = None) -> list[Any]:
+    """What a dataset yields, or `count` calls return; each may be anything."""
+    if type(answer) is list and count in (None, len(answer)):
         return answer
     _forged()
 

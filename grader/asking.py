@@ -207,6 +207,11 @@ class Session:
         """What `target(*args, **kwargs)` returns over there."""
         return self.request("call", target=target, args=list(args), kwargs=kwargs)
 
+    def repeat(self, target: Any, times: int, *args: Any) -> list[Any]:
+        """What `target(*args)` returns, call after call, in one request."""
+        answer = self.request("repeat", target=target, times=times, args=list(args))
+        return answers.elements(answer, times)
+
     def in_graph(self, target: Any) -> InGraph:
         """A callable that runs `target` inside a new `tf.function`, its tensors symbolic."""
         return InGraph(self, target)

@@ -264,6 +264,9 @@ class _Install:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[SEATS] = self._seats
+        # `--tb=no`, which the terminal's plugin would bring: nobody reads pytest's own tracebacks
+        # here, and drawing one parses the checks' source for every failing check.
+        config.option.tbstyle = "no"
 
 
 class _Collected:

@@ -46,7 +46,7 @@ def _numbers(array: NDArray[Any], *, threshold: int, edge: int) -> str:
         fits = seen <= left
         front.append(slice(None) if fits else slice(1))
         left //= max(seen, 1) if fits else 1
-    piece = array[tuple(reversed(front))]
+    piece = array[(*reversed(front), ...)]  # the last: of a 0-d array an array too, not its item
     text = np.array2string(piece, precision=6, threshold=threshold, edgeitems=edge, separator=", ")
     return text if piece.shape == array.shape else f"{text} …"
 

@@ -596,3 +596,9 @@ def test_large_and_hostile_values_stay_short() -> None:
     failed = failure(lambda: close(strings, np.array([b"x"], object)))
     assert len(failed.text.en) < 1000
     assert len(failed.evidence["got"]) < 2000
+
+
+def test_a_scalar_string_inside_something() -> None:
+    """An array without axes that holds a string can be shown wherever it is."""
+    got = {"name": np.array(b"ada", object)}
+    assert "ada" in failure(lambda: Expect().equal(got, {"name": b"bob"}, ask=ASK)).text.en

@@ -50,6 +50,7 @@ class Prober:
         self._probes: dict[str, Callable[..., Any]] = {
             "begin": self._begin,
             "call": self._call,
+            "repeat": self._repeat,
             "fetch": self._fetch,
             "set": self._set,
             "gradient": self._gradient,
@@ -146,7 +147,10 @@ class Prober:
     def _tensor(self, value: Any) -> Any:
         if not isinstance(value, tf.Tensor) or not hasattr(value, "numpy"):
             return self._keep(value)
-        return self._array(np.asarray(value.numpy()), value)
+        found = value.numpy()
+        if type(found) is bytes:  # NumPy's own bytes type drops NULs at the end
+            return self._array(np.array(found, dtype=object), value)
+        return self._array(np.asarray(found), value)
 
     def _array(self, array: np.ndarray[Any, Any], original: Any) -> Any:
         try:
@@ -172,6 +176,9 @@ class Prober:
 
     def _call(self, target: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         return target(*args, **kwargs)
+
+    def _repeat(self, target: Any, times: int, args: list[Any]) -> list[Any]:
+        return [target(*args) for _ in range(times)]
 
     def _fetch(self, target: Any) -> Any:
         return target

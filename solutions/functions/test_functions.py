@@ -47,9 +47,9 @@ def face(expect, throw, ask):
     return int(thrown)
 
 
-def faces(expect, call, count, ask):
+def faces(session, expect, call, count, ask):
     """How often each number was thrown; nothing but 1…6 may be among them."""
-    thrown = Counter(face(expect, call(), ask) for _ in range(count))
+    thrown = Counter(face(expect, thrown, ask) for thrown in session.repeat(call, count))
     shown = ", ".join(f"{number}: {thrown[number]}" for number in sorted(thrown))
     strange = sorted(thrown.keys() - set(range(1, 7)))
     expect.true(
@@ -338,7 +338,7 @@ def test_sum_even_loop(student, expect):
 def test_dice(student, expect):
     """A thousand throws are from 1 to 6, each number about as often."""
     ask = Text("1000 calls of `dice()`", "调用 1000 次 `dice()`")
-    thrown, shown = faces(expect, student.dice, 1000, ask)
+    thrown, shown = faces(student, expect, student.dice, 1000, ask)
     # Each count is binomial (1000, 1/6), that of ones and sixes together (1000, 1/3). Below these
     # bounds or above them lie at most 3e-8 on either side of each face, and 2e-7 on either side of
     # the two: 12 · 3e-8 + 2 · 2e-7 < 1e-6 that a fair die is refused. Rounding has the ends thrown
@@ -374,7 +374,7 @@ def test_dice_traced(student, expect):
         "200 calls of a `tf.function` around `dice`", "对包着 `dice` 的 `tf.function` 调用 200 次"
     )
     traced = expect.remote(student.tf.function(student.dice), ask=ask)
-    thrown, shown = faces(expect, traced, 200, ask)
+    thrown, shown = faces(student, expect, traced, 200, ask)
     # A fair die misses a number with chance 6 · (5/6)^200 = 9e-16.
     expect.true(
         len(thrown) == 6,

@@ -283,58 +283,50 @@ def test_loss(student, rng, expect):
     error = net.output(x) - y
     keras = student.keras
     model = built(student, 4, 3)
-    filled(student, model, expect, net)
+    for variable in filled(student, model, expect, net).values():
+        student.set(variable.regularizer, keras.regularizers.L2(0.125))
     optimizers = pair(student, 0.0, 0.0)
+    penalty = net.penalty(0.125)
+    first = float((error**2).mean()) + penalty
     for shown, loss_fn, each in [
         ("keras.losses.MeanSquaredError()", keras.losses.MeanSquaredError(), error**2),
         ("keras.losses.mean_absolute_error", keras.losses.mean_absolute_error, np.abs(error)),
     ]:
         expect.close(
             student.train_step(model, x, y, *optimizers, loss_fn),
-            float(each.mean()),
+            float(each.mean()) + penalty,
             ask=Text(
-                f"`train_step(…, loss_fn={shown})` with a batch of 6 rows",
-                f"`train_step(…, loss_fn={shown})`，批次有 6 行",
+                f"`train_step(…, loss_fn={shown})` with a batch of 6 rows, for a model with"
+                " `keras.regularizers.L2(0.125)` on every variable",
+                f"`train_step(…, loss_fn={shown})`，批次有 6 行，"
+                "模型的每个变量都带有 `keras.regularizers.L2(0.125)`",
             ),
             atol=ATOL,
             why=[
-                Why(each.sum(), Text("that is the sum, not the mean", "这是总和，不是平均值")),
                 Why(
-                    (error**2).mean(),
+                    each.sum() + penalty,
+                    Text("that is the sum, not the mean", "这是总和，不是平均值"),
+                ),
+                Why(
+                    first,
                     Text(
                         "that is the mean squared error: the `loss_fn` of this call isn't used",
                         "这是均方误差：没有用这一次调用的 `loss_fn`",
                     ),
                 ),
+                Why(
+                    float(each.mean()),
+                    Text(
+                        "the regularisation is missing: add `model.losses`",
+                        "没有加上正则化损失：请加上 `model.losses`",
+                    ),
+                ),
+                Why(
+                    float(each.mean()) + 2 * penalty,
+                    Text("the regularisation is counted twice", "正则化损失算了两遍"),
+                ),
             ],
         )
-    model = built(student, 4, 3)
-    for variable in filled(student, model, expect, net).values():
-        student.set(variable.regularizer, keras.regularizers.L2(0.125))
-    optimizers = pair(student, 0.0, 0.0)
-    mse, penalty = net.mse(x, y), net.penalty(0.125)
-    expect.close(
-        student.train_step(model, x, y, *optimizers, keras.losses.MeanSquaredError()),
-        mse + penalty,
-        ask=Text(
-            "`train_step` for a model with `keras.regularizers.L2(0.125)` on every variable",
-            "每个变量都带有 `keras.regularizers.L2(0.125)` 的模型的 `train_step`",
-        ),
-        atol=ATOL,
-        why=[
-            Why(
-                mse,
-                Text(
-                    "the regularisation is missing: add `model.losses`",
-                    "没有加上正则化损失：请加上 `model.losses`",
-                ),
-            ),
-            Why(
-                mse + 2 * penalty,
-                Text("the regularisation is counted twice", "正则化损失算了两遍"),
-            ),
-        ],
-    )
 
 
 @check(
@@ -664,15 +656,16 @@ def test_fit(student, rng, expect):
     expect.unconfirmed()  # losses are compared with each other only
     x = rng.uniform(-1, 1, size=(64, 4)).astype("float32")
     # A straight line with slopes of 1 to 2: its variance is 4 slopes² / 3 or so.
-    y = x @ rng.uniform(1, 2, size=(4, 1)).astype("float32") + np.float32(0.5)
+    slopes = rng.uniform(1, 2, size=(4, 1)).astype("float32")
+    y = x @ slopes + np.float32(0.5)
     net = drawn_net(np.random.default_rng(4), 4, 6)  # a start from which both paths learn
+    model = built(student, 6, 4)
+    optimizers, mse = pair(student, 0.1, 0.1), student.keras.losses.MeanSquaredError()
     histories = []
     # 4 batches an epoch, 44 steps in all: a submission that traces every step fails for its
     # tracing, not for its time.
-    for seed, epochs in ((11, 8), (11, 1), (11, 1), (12, 1)):
-        model = built(student, 6, 4)
+    for seed, epochs in ((11, 1), (11, 1), (12, 1), (11, 8)):
         filled(student, model, expect, net)
-        wide, deep = pair(student, 0.1, 0.1)
         histories.append(
             student.fit(
                 model,
@@ -680,14 +673,14 @@ def test_fit(student, rng, expect):
                 as_numpy(y),
                 epochs=epochs,
                 batch_size=16,
-                wide_optimizer=wide,
-                deep_optimizer=deep,
-                loss_fn=student.keras.losses.MeanSquaredError(),
+                wide_optimizer=optimizers[0],
+                deep_optimizer=optimizers[1],
+                loss_fn=mse,
                 rng=student.np.random.default_rng(seed),
             )
         )
     lists = []
-    for history, epochs in zip(histories, (8, 1, 1, 1), strict=True):
+    for history, epochs in zip(histories, (1, 1, 1, 8), strict=True):
         ask = Text(f"`fit(…, epochs={epochs})`", f"`fit(…, epochs={epochs})`")
         expect.true(
             type(history) is dict and type(history.get("loss")) in (list, tuple),
@@ -705,41 +698,62 @@ def test_fit(student, rng, expect):
         )  # fmt: skip
     # Simulated in NumPy over 300 draws of the points: right training ends at 0.08 of the variance
     # at the most, the deep path alone at 0.52, and training on mixed-up rows never below 0.80.
+    trained = lists[-1]
     constant = float(np.var(y))
+    ask = Text(
+        f"8 epochs on points of a plane (the best constant has loss {constant:.3g})",
+        f"在平面上的点集上训练 8 个周期（最好的常数预测的损失是 {constant:.3g}）",
+    )
     expect.true(
-        lists[0][-1] < 0.65 * constant and lists[0][-1] < lists[0][0],
+        trained[-1] < 0.65 * constant and trained[-1] < trained[0],
+        ask=ask,
+        expected=Text(
+            f"a last loss below {0.65 * constant:.3g} and below the first",
+            f"最后一个损失小于 {0.65 * constant:.3g}，并且小于第一个",
+        ),
+        got=Text(*[str([float(f"{loss:.3g}") for loss in trained])] * 2),
+    )
+    # What `fit` says of itself is worth nothing if the model hasn't learnt: it is asked about new
+    # points of the same plane. 256 of them: the variance of theirs is that of the others within
+    # a third (four standard deviations of either), and what was learnt is a plane.
+    new_x = rng.uniform(-1, 1, size=(256, 4)).astype("float32")
+    new_y = new_x @ slopes + np.float32(0.5)
+    got = expect.array(model(new_x), ask=ask, shape=(256, 1))
+    own = float(np.mean((got.astype("float64") - new_y) ** 2))
+    expect.true(
+        own < 0.65 * float(np.var(new_y)),
         ask=Text(
-            "the losses of 8 epochs on points of a plane (the best constant has loss"
-            f" {constant:.3g})",
-            f"在平面上的点集上训练 8 个周期的损失（最好的常数预测的损失是 {constant:.3g}）",
+            "the trained model's loss on 256 new points of the plane",
+            "训练后的模型在该平面 256 个新点上的损失",
         ),
         expected=Text(
-            f"a last one below {0.65 * constant:.3g} and below the first",
-            f"最后一个小于 {0.65 * constant:.3g}，并且小于第一个",
+            f"less than {0.65 * float(np.var(new_y)):.3g}",
+            f"小于 {0.65 * float(np.var(new_y)):.3g}",
         ),
-        got=Text(
-            str([float(f"{loss:.3g}") for loss in lists[0]]),
-            str([float(f"{loss:.3g}") for loss in lists[0]]),
+        got=Text(f"{own:.3g}", f"{own:.3g}"),
+        why=Text(
+            "the losses fall, but the model's variables didn't learn",
+            "损失在下降，但模型的变量并没有学到东西",
         ),
     )
     expect.close(
-        np.array(lists[2]),
         np.array(lists[1]),
+        np.array(lists[0]),
         ask=Text(
-            "the losses of an equal model trained with an equal generator",
-            "另一个相同的模型、配上相同的生成器训练得到的损失",
+            "the loss of a second `fit` from the same values with an equal generator",
+            "从相同的变量值出发、配上相同的生成器，第二次 `fit` 得到的损失",
         ),
         # The same operations on the same numbers; only the order of sums may differ.
         atol=1e-4,
     )
     # Four other batches of 16 rows out of 64: their losses don't agree to 1e-6 by chance.
     expect.true(
-        not np.allclose(lists[3], lists[2], rtol=0, atol=1e-6),
+        not np.allclose(lists[2], lists[1], rtol=0, atol=1e-6),
         ask=Text(
-            "the losses of an equal model trained with another generator",
-            "另一个相同的模型、配上不同的生成器训练得到的损失",
+            "the loss of a `fit` from the same values with another generator",
+            "从相同的变量值出发、配上不同的生成器，`fit` 得到的损失",
         ),
-        expected=Text("other batches, so other losses", "批次不同，损失也不同"),
-        got=Text("the very same losses", "完全相同的损失"),
+        expected=Text("other batches, so another loss", "批次不同，损失也不同"),
+        got=Text("the very same loss", "完全相同的损失"),
         why=Text("`rng` has to choose the rows of each batch", "每个批次的行要由 `rng` 来选"),
     )

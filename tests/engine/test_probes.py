@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from grader import answers
 from grader.asking import Session, fetch
 from grader.engine.walled import WalledSeat
-from grader.errors import StudentError
+from grader.errors import Forbidden, StudentError
 
 Begun = Callable[[str], Session]
 
@@ -94,3 +95,38 @@ def test_elements(begun: Begun) -> None:
     with pytest.raises(StudentError) as caught:
         session.elements(session.nothing())
     assert caught.value.type_name == "TypeError"
+
+
+def test_repeat(begun: Begun) -> None:
+    """Call after call in one request; an answer of another length is no answer of the probe's."""
+    session = begun("""
+    calls = []
+    def count(x): calls.append(x); return len(calls) * x
+    """)
+    assert session.repeat(session.count, 3, 2) == [2, 4, 6]
+    with pytest.raises(Forbidden):
+        answers.elements([1, 2], 3)
+
+
+def test_strings_keep_their_zeros(begun: Begun) -> None:
+    """Bytes come back whole, NULs at the end too, from scalars and from arrays."""
+    session = begun("""
+    def scalar(): return tf.constant(b"a\\0\\0")
+    def several(): return tf.constant([b"a\\0", b"b"])
+    """)
+    assert session.scalar().item() == b"a\0\0"
+    assert session.several().tolist() == [b"a\0", b"b"]
+
+
+def test_messages_tell_no_scratch_paths(begun: Begun) -> None:
+    """What differs from worker to worker isn't in an exception's text."""
+    session = begun("""
+    def read(path): return open(path).read()
+    def bad(): return list(tf.data.Dataset.range(2).map(lambda i: tf.debugging.Assert(i > 5, [i])))
+    """)
+    with pytest.raises(StudentError) as caught:
+        session.read(session.path("new/deep.txt"))
+    assert caught.value.message.endswith("No such file or directory: 'new/deep.txt'")
+    with pytest.raises(StudentError) as caught:
+        session.bad()
+    assert "Dataset:" not in caught.value.message
