@@ -219,6 +219,35 @@ def audit(
 
 
 @cli.command()
+@click.argument("new_id", metavar="ID")
+@click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
+@click.option("--title", help="Its title; default: made of ID.")
+@click.option("--title-zh", help="Its Chinese title; default: the other one, marked as a draft.")
+@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+def new(new_id: str, course: Path, title: str | None, title_zh: str | None, quiet: bool) -> None:
+    """Add a new exercise ID to a course, whole and ready to be filled in.
+
+    \b
+    It is a small exercise that works and passes `grader audit`, with TODO wherever
+    your own goes: a reference, its stub, statements in two languages, public tests,
+    hidden checks, right and wrong variants.
+    Example:
+        grader new relu6 --title "A clipped ReLU" --title-zh "截断的 ReLU"
+    """
+    from grader.scaffold import Plan, write
+
+    named = title or new_id.replace("_", " ").capitalize()
+    files = write(course, Plan(new_id, named, title_zh or f"{named}（草稿）"))
+    if not quiet:
+        for file in files:
+            click.echo(file)
+        click.echo(
+            "next: replace what says TODO, in this order; `python -m grader.stubs --write` cuts"
+            f" the stub anew, `grader audit {new_id}` judges the checks"
+        )
+
+
+@cli.command()
 @click.option(
     "--sandbox", type=click.Choice(["strict", "basic"]), default="strict",
     help="The level that is wanted.",

@@ -1,0 +1,97 @@
+"""`grader new`: an exercise that is whole from its first moment, or no trace of one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader import course, stubs
+from grader.cli import cli
+from grader.errors import UsageError
+from grader.scaffold import Plan, write
+
+TINY = Path(__file__).parent / "courses" / "tiny"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course that may be changed."""
+    shutil.copytree(TINY, tmp_path / "tiny")
+    return tmp_path / "tiny"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(part) for part in arguments])
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    found = (path for path in root.rglob("*") if path.is_file() and "__pycache__" not in str(path))
+    return {str(path.relative_to(root)): path.read_bytes() for path in found}
+
+
+def test_new(root: Path) -> None:
+    """The audit has no hole to show, the stub is the reference's, nothing else has changed."""
+    before = everything(root)
+    done = run("new", "clipped", "--course", root, "--title", 'A "clip"', "--title-zh", "截断")
+    assert done.exit_code == 0, done.output
+    assert "grader audit clipped" in done.output.splitlines()[-1]
+    made = course.load(root).exercises[-1]
+    assert (made.id, made.title.en, made.title.zh) == ("clipped", 'A "clip"', "截断")
+    assert stubs.disagreements(root) == []
+    after = everything(root)
+    assert {name: after[name] for name in before if name != "course.toml"} == {
+        name: text for name, text in before.items() if name != "course.toml"
+    }
+    told = set(done.output.splitlines()[:-1])
+    assert told == {str(root / name) for name in after.keys() - before.keys()}
+    audited = run("audit", "clipped", "--course", root, "--out", root / "out", "--jobs", "1")
+    assert audited.exit_code == 0, audited.output
+    assert "clipped: 2 checks, 3 right and 6 wrong variants: no hole(s)" in audited.output
+
+
+def test_default_titles(root: Path) -> None:
+    """Without titles they are made of the id; the Chinese one says that it is a draft."""
+    assert run("new", "one_more", "--course", root, "--quiet").output == ""
+    made = course.load(root).exercises[-1]
+    assert (made.title.en, made.title.zh) == ("One more", "One more（草稿）")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("square", "solutions/square is there already"),
+        ("Bad-Id", "exercise id 'Bad-Id' must be lower-case letters, digits and _"),
+        ("numpy", "is the name of something else in Python"),
+        ("../out", "must be lower-case letters, digits and _"),
+    ],
+)
+def test_ids_that_cant_be(root: Path, wanted: str, said: str) -> None:
+    """One line says why, and the course is what it was."""
+    shutil.rmtree(root / "exercises" / "square", ignore_errors=True)
+    before = everything(root)
+    with pytest.raises(UsageError) as caught:
+        write(root, Plan(wanted, "A", "甲"))
+    assert said in str(caught.value)
+    assert everything(root) == before
+    assert not (root.parent / "out").exists()
+
+
+def test_no_course(tmp_path: Path) -> None:
+    """Elsewhere than in a course nothing is written."""
+    with pytest.raises(UsageError, match=r"holds no course\.toml"):
+        write(tmp_path, Plan("a", "A", "甲"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cant_be_written(root: Path) -> None:
+    """A file where the folder belongs: one line, and not half an exercise."""
+    shutil.rmtree(root / "exercises")
+    (root / "exercises").write_text("not a folder")
+    before = everything(root)
+    with pytest.raises(UsageError) as caught:
+        write(root, Plan("clipped", "A", "甲"))
+    assert "\n" not in str(caught.value)
+    assert everything(root) == before
