@@ -114,9 +114,12 @@ def grade(
 def check(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) -> None:
     """Check your own work with the public tests, on your own machine.
 
+    Without a file it goes through the course in its order and stops at the first
+    exercise that isn't done.
+
     \b
     Examples:
-        grader check                                  every exercise of the course
+        grader check                                  which exercise is next, and what it lacks
         grader check exercises/huber                  one exercise
         grader check ~/Downloads/huber.py             a file that lies elsewhere
     """

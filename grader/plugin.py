@@ -8,7 +8,6 @@ or on the file given with `--submission`, or on the reference solution itself.
 from __future__ import annotations
 
 import hashlib
-import locale
 import os
 import time
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from grader.results import CheckResult
 from grader.seats import Candidate, LocalSeats, Seat, Seats, banned_symbols
 from grader.settings import SETTINGS
 from grader.terminal import Tally, lesson, unreadable, without_logs
-from grader.text import Text
+from grader.text import Text, preferred_language
 
 SEATS = pytest.StashKey[Seats]()
 RESULT = pytest.StashKey[CheckResult]()
@@ -292,7 +291,4 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
 
 def _language(config: pytest.Config) -> str:
     chosen = config.getoption("--grader-lang")
-    if chosen:
-        return str(chosen)
-    told = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
-    return "zh" if (told or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
+    return str(chosen) if chosen else preferred_language()

@@ -1,9 +1,14 @@
-"""The self-check: the public tests on a student's own files, in the student's own process."""
+"""The self-check: the public tests on a student's own files, in the student's own process.
+
+Without a file it is a path through the course: exercise by exercise, up to the first that isn't
+done, as rustlings does (https://github.com/rust-lang/rustlings).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +17,7 @@ import pytest
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.errors import UsageError
+from grader.text import Text, preferred_language
 
 
 def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet: bool) -> bool:
@@ -19,8 +25,8 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
 
     Args:
         root: where to look for the course, here and above.
-        files: files named like an exercise, or directories that hold such; all exercises when
-            there is none.
+        files: files named like an exercise, or directories that hold such; when there is none,
+            the exercises in the course's order, up to the first that doesn't pass.
 
     Raises:
         UsageError: no course, a file that isn't there or that belongs to no exercise.
@@ -33,9 +39,9 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
             " name the course's directory with --course DIR"
         )
     course = courses.load(found)
-    chosen = [pair for file in files for pair in _exercises_in(course, file)]
     if not files:
-        chosen = [(exercise, exercise.stub) for exercise in course.exercises]
+        return _walk(course, lang, quiet=quiet)
+    chosen = [pair for file in files for pair in _exercises_in(course, file)]
     # One session per file: two submissions to one exercise are two modules of one name.
     results = [_run(exercise, file, lang, quiet=quiet) for exercise, file in chosen]
     return all(results)
@@ -65,6 +71,55 @@ def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
             f" {', '.join(f'{name}.py' for name in by_id)}"
         )
     return [(by_id[path.stem], path)]
+
+
+def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
+    """Goes through the course up to the first exercise that isn't done, and shows that one.
+
+    Raises:
+        UsageError: an exercise's file isn't there.
+    """
+    language = lang or preferred_language()
+
+    def say(text: Text) -> None:
+        if not quiet:
+            print(text.in_(language), flush=True)
+
+    total = len(course.exercises)
+    for done, exercise in enumerate(course.exercises):
+        if not exercise.stub.is_file():
+            raise UsageError(f"{exercise.stub} isn't there; fetch the file from the course again")
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            passed = _run(exercise, exercise.stub, lang, quiet=False)
+        if not passed:
+            say(Text(said.getvalue(), said.getvalue()))
+            say(_progress(done, total, exercise))
+            return False
+        say(Text(f"✓ {exercise.id}: {exercise.title.en}", f"✓ {exercise.id}：{exercise.title.zh}"))
+    say(_progress(total, total, None))
+    return True
+
+
+_BAR = 28
+
+
+def _progress(done: int, total: int, at: Exercise | None) -> Text:
+    """How far it is, and where to go on."""
+    filled = _BAR * done // total
+    bar = f"[{'#' * filled}{'-' * (_BAR - filled)}]"
+    if at is None:
+        return Text(
+            f"{bar} all {total} exercises pass their public tests. Hand them in!",
+            f"{bar} 全部 {total} 个练习都通过了公开测试，可以提交了！",
+        )
+    folder = os.path.relpath(at.stub.parent)
+    return Text(
+        f"{bar} {done} of {total} exercises are done. Now: {at.id}, “{at.title.en}”"
+        f" ({os.path.join(folder, 'README.md')})",
+        f"{bar} 已完成 {total} 个练习中的 {done} 个。现在做：{at.id}《{at.title.zh}》"
+        f"（{os.path.join(folder, 'README.zh.md')}）",
+    )
 
 
 class _Interrupts:

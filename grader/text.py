@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import os
 from dataclasses import dataclass
 
 
@@ -15,3 +17,9 @@ class Text:
     def in_(self, lang: str) -> str:
         """The sentence in `lang`; English for anything but Chinese."""
         return self.zh if lang.startswith("zh") else self.en
+
+
+def preferred_language() -> str:
+    """`zh` where this process's environment speaks Chinese, `en` anywhere else."""
+    told = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return "zh" if (told or locale.getlocale()[0] or "").lower().startswith("zh") else "en"

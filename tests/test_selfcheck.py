@@ -100,6 +100,63 @@ def test_stub_from_inside_in_chinese() -> None:
     )
 
 
+# -- the path through the course -------------------------------------------------------------------
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A student's copy of the course of two exercises: no solutions."""
+    shutil.copytree(ROOT / "tests/courses/tiny", tmp_path / "course")
+    shutil.rmtree(tmp_path / "course/solutions")
+    return tmp_path / "course"
+
+
+def solve(path: Path, exercise: str) -> None:
+    shutil.copy(
+        ROOT / f"tests/courses/tiny/solutions/{exercise}/{exercise}.py",
+        path / f"exercises/{exercise}/{exercise}.py",
+    )
+
+
+def test_the_next_exercise(path: Path) -> None:
+    """The first exercise that isn't done is shown, with how far it is; the rest isn't run."""
+    first, second = course.load(path).exercises
+    status, said = run(*CHECK, cwd=path)
+    assert status == 1
+    assert f"{first.id}: 0 of" in said
+    assert f"{second.id}:" not in said
+    assert said.splitlines()[-1].endswith(
+        f"0 of 2 exercises are done. Now: {first.id}, “{first.title.en}”"
+        f" (exercises/{first.id}/README.md)"
+    )
+    solve(path, first.id)
+    status, said = run(*CHECK, "--lang", "zh", cwd=path)
+    assert status == 1
+    assert said.splitlines()[0] == f"✓ {first.id}：{first.title.zh}"
+    assert said.splitlines()[-1] == (
+        f"[{'#' * 14}{'-' * 14}] 已完成 2 个练习中的 1 个。现在做：{second.id}《{second.title.zh}》"
+        f"（exercises/{second.id}/README.zh.md）"
+    )
+    assert run(*CHECK, "--quiet", cwd=path) == (1, "")
+
+
+def test_the_end_of_the_path(path: Path) -> None:
+    """When all are done it says so; a file that was removed is one line and status 2."""
+    for exercise in course.load(path).exercises:
+        solve(path, exercise.id)
+    status, said = run(*CHECK, cwd=path)
+    assert status == 0
+    assert said.splitlines()[-1] == (
+        f"[{'#' * 28}] all 2 exercises pass their public tests. Hand them in!"
+    )
+    (path / "exercises/square/square.py").unlink()
+    status, said = run(*CHECK, cwd=path)
+    assert status == 2
+    assert said.splitlines()[-1].endswith(
+        "square.py isn't there; fetch the file from the course again"
+    )
+
+
 # -- the student's own file ------------------------------------------------------------------------
 
 OWN = '''"""My loss."""
