@@ -7,6 +7,7 @@ given where nothing fits, or where two variants fit equally.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,6 +35,12 @@ def behaviour(row: Row) -> Behaviour | None:
     if row.status != "graded" or len(told) < _LEAST_TOLD:
         return None
     return tuple((check.id, check.outcome, _told(check)) for check in row.checks)
+
+
+def digest(row: Row) -> str:
+    """`behaviour` in a form that can be kept and compared; empty if it tells nothing."""
+    found = behaviour(row)
+    return "" if found is None else hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def named(row: Row, variants: Mapping[str, tuple[Text, Row]]) -> Row:

@@ -12,7 +12,7 @@ import pytest
 
 from grader import course
 from grader.audit import holes, mutants
-from grader.audit.values import Case, ExerciseAudit, Mutant, Subject
+from grader.audit.values import Case, ExerciseAudit, Mutant, Subject, nameless
 from grader.errors import UsageError
 from grader.report.audit_page import lines
 from grader.results import CheckSpec
@@ -30,7 +30,7 @@ def spec(name: str) -> CheckSpec:
 SPECS = (spec("a"), spec("b"))
 
 
-def case(kind, name, failed="", fails="", seed=1, problem=""):
+def case(kind, name, failed="", fails="", seed=1, problem="", behaviour=None):
     outcomes = {one.id: "failed" if one.id in failed.split() else "passed" for one in SPECS}
     return Case(
         Subject(name, kind, NOTHING, frozenset(fails.split())),
@@ -39,6 +39,7 @@ def case(kind, name, failed="", fails="", seed=1, problem=""):
         {"a": "said"},
         0.1,
         problem,
+        name if behaviour is None else behaviour,
     )
 
 
@@ -94,6 +95,22 @@ def test_checks_that_nothing_fails_and_too_few_variants() -> None:
         "2 right variants; at least 3 are needed",
         "5 wrong variants; at least 6 are needed",
     ]
+
+
+def test_variants_that_look_alike() -> None:
+    """Fewer than nine in ten that a diagnosis could name are a hole; silence counts as alike."""
+    twins = [c for c in GOOD if c.subject.name not in ("wrong_0", "wrong_1")]
+    same = [case("wrong", f"wrong_{n}", "a", "a", behaviour="same") for n in (0, 1)]
+    (hole,) = said(*twins, *same)
+    assert hole.startswith("2 of 6 wrong variants can't be told from others")
+    assert "wrong_0, wrong_1" in hole
+    others = [case("wrong", f"wrong_{n}", "a", "a") for n in range(6, 20)]
+    assert said(*twins, *same, *others) == []
+    elsewhere = case("wrong", "wrong_1", "a", "a", behaviour="same", seed=2)
+    assert said(*twins, same[0], elsewhere) == []
+    silent = [case("wrong", f"wrong_{n}", "a", "a", behaviour="") for n in (0, 1)]
+    assert len(said(*twins, *silent)) == 1
+    assert nameless([*twins, *same]) == ("wrong_0", "wrong_1")
 
 
 def test_survivors_are_holes() -> None:
@@ -230,7 +247,9 @@ def test_the_command(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     said = done.stdout.splitlines()
-    assert said[0].startswith("square: 2 checks, 1 right and 1 wrong variants, 2 mutants (100%")
+    assert said[0].startswith(
+        "square: 2 checks, 1 right and 1 wrong variants (1 told apart), 2 mutants (100%"
+    )
     assert said[1:3] == [
         "  1 right variants; at least 3 are needed",
         "  1 wrong variants; at least 6 are needed",

@@ -49,7 +49,10 @@ def test_new(root: Path) -> None:
     assert told == {str(root / name) for name in after.keys() - before.keys()}
     audited = run("audit", "clipped", "--course", root, "--out", root / "out", "--jobs", "1")
     assert audited.exit_code == 0, audited.output
-    assert "clipped: 2 checks, 3 right and 6 wrong variants: no hole(s)" in audited.output
+    assert (
+        "clipped: 2 checks, 3 right and 6 wrong variants (6 told apart): no hole(s)"
+        in audited.output
+    )
 
 
 def test_default_titles(root: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.audit.values import Case, Hole, Mutant
+from grader.audit.values import Case, Hole, Mutant, nameless
 from grader.results import CheckSpec
 from grader.text import Text
 
 LEAST_RIGHT, LEAST_WRONG = 3, 6
 """Variants that an exercise needs, so that the matrix says something."""
+LEAST_NAMED = 0.9
+"""The share of an exercise's wrong variants that a diagnosis can tell from all others."""
 
 
 def find(specs: Sequence[CheckSpec], cases: Sequence[Case]) -> tuple[Hole, ...]:
@@ -18,6 +20,7 @@ def find(specs: Sequence[CheckSpec], cases: Sequence[Case]) -> tuple[Hole, ...]:
         *(hole for case in cases for hole in _disagreements(case)),
         *_unfailed(specs, cases),
         *_too_few(cases),
+        *_alike(cases),
     )
 
 
@@ -81,6 +84,24 @@ def _unfailed(specs: Sequence[CheckSpec], cases: Sequence[Case]) -> Iterator[Hol
                     "没有任何错误变体未通过它：请写一个，或删去这项检查",
                 ),
             )
+
+
+def _alike(cases: Sequence[Case]) -> Iterator[Hole]:
+    wrong = {case.subject.name for case in cases if case.subject.kind == "wrong"}
+    alike = nameless(cases)
+    if len(wrong) - len(alike) < LEAST_NAMED * len(wrong):
+        names = ", ".join(alike)
+        yield Hole(
+            "",
+            "",
+            Text(
+                f"{len(alike)} of {len(wrong)} wrong variants can't be told from others by what the"
+                f" checks say, so students won't be told their names: {names}; ask what they differ"
+                " in, or leave some out",
+                f"{len(wrong)} 个错误变体中有 {len(alike)} 个无法凭检查结果与其他变体区分，"
+                f"因此学生看不到对应的误解名称：{names}；请增加能区分它们的问题，或删去一些",
+            ),
+        )
 
 
 def _too_few(cases: Sequence[Case]) -> Iterator[Hole]:

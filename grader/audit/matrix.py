@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader import batch
 from grader.audit.values import Case, Subject
 from grader.course import Course, Exercise
+from grader.diagnosis import digest
 from grader.engine.zygote import EngineConfig
 from grader.results import CheckSpec, Row
 from grader.store import Store
@@ -90,4 +91,5 @@ def _case(subject: Subject, seed: int, row: Row) -> Case:
         messages={check.id: check.message.en for check in row.checks},
         seconds=row.seconds,
         problem="" if row.status in ("graded", "grader_error") else row.reason.en,
+        behaviour=digest(row),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +37,7 @@ class Case:
         messages: what a student would have read, by check.
         seconds: what it took.
         problem: why it couldn't be graded, empty if it was.
+        behaviour: a digest of what a diagnosis would compare; empty if it tells nothing.
     """
 
     subject: Subject
@@ -44,6 +46,7 @@ class Case:
     messages: Mapping[str, str]
     seconds: float
     problem: str = ""
+    behaviour: str = ""
 
     @property
     def failed(self) -> frozenset[str]:
@@ -106,8 +109,33 @@ class ExerciseAudit:
     mutants: tuple[Mutant, ...] | None = None
 
     @property
+    def wrong(self) -> tuple[str, ...]:
+        """The wrong variants' names."""
+        return tuple(dict.fromkeys(c.subject.name for c in self.cases if c.subject.kind == "wrong"))
+
+    @property
+    def nameless(self) -> tuple[str, ...]:
+        """Wrong variants that a diagnosis could not name: they behave like another, or say nothing.
+
+        At any of the seeds.
+        """
+        return nameless(self.cases)
+
+    @property
     def killed(self) -> float:
         """The share of mutants that a check noticed or that are known to be equivalent, 0 to 1."""
         if not self.mutants:
             return 1.0
         return sum(not mutant.survived for mutant in self.mutants) / len(self.mutants)
+
+
+def nameless(cases: Iterable[Case]) -> tuple[str, ...]:
+    """The wrong variants that at some seed behave like another one, or tell nothing."""
+    wrong = [case for case in cases if case.subject.kind == "wrong"]
+    shared = Counter((case.seed, case.behaviour) for case in wrong)
+    found = [
+        case.subject.name
+        for case in wrong
+        if not case.behaviour or shared[case.seed, case.behaviour] > 1
+    ]
+    return tuple(dict.fromkeys(found))

@@ -31,6 +31,7 @@ WORDS = {
     "checks": Text("Checks", "检查项"),
     "right": Text("Right variants", "正确变体"),
     "wrong": Text("Wrong variants", "错误变体"),
+    "told_apart": Text("Wrong variants told apart", "能区分开的错误变体"),
     "seeds": Text("Seeds of the reference", "参考答案的种子数"),
     "mutants": Text("Mutants noticed or equivalent", "被发现或等价的变异体"),
     "program": Text("Program", "程序"),
@@ -115,7 +116,8 @@ def audit_lines(audit: Audit) -> list[str]:
             mutants = f", {len(exercise.mutants)} mutants ({exercise.killed:.0%} noticed)"
         said.append(
             f"{exercise.id}: {len(exercise.checks)} checks, {right} right and {wrong} wrong"
-            f" variants{mutants}: {len(exercise.holes) or 'no'} hole(s)"
+            f" variants ({wrong - len(exercise.nameless)} told apart){mutants}:"
+            f" {len(exercise.holes) or 'no'} hole(s)"
         )
         for hole in exercise.holes:
             where = " ".join(word for word in (hole.subject, hole.check) if word)
