@@ -34,6 +34,9 @@ _FIRST_CALLS = (
     "linecache",
     "zipfile",
     "h5py",
+    "numpy.ma",
+    "numpy.strings",
+    "tensorboard.summary._tf.summary",
     "tensorflow.python.data.ops.dataset_ops",
     "tensorflow.python.data.ops.flat_map_op",
     "tensorflow.python.data.ops.from_tensors_op",
@@ -44,6 +47,15 @@ _FIRST_CALLS = (
     "tensorflow.python.data.ops.batch_op",
     "tensorflow.python.data.ops.shuffle_op",
     "tensorflow.python.data.ops.prefetch_op",
+    "tensorflow.python.data.ops.filter_op",
+    "tensorflow.python.data.ops.skip_op",
+    "tensorflow.python.data.ops.take_op",
+    "tensorflow.python.data.ops.repeat_op",
+    "tensorflow.python.data.ops.interleave_op",
+    "tensorflow.python.data.ops.concatenate_op",
+    "tensorflow.python.data.ops.from_generator_op",
+    "tensorflow.python.data.ops.padded_batch_op",
+    "tensorflow.python.data.ops.unbatch_op",
 )
 
 # Tracing allocates by the hundred thousand; Python's own thresholds (700, 10, 10) would have the

@@ -1,0 +1,61 @@
+"""Declares the emails as a feature of fixed length.
+
+zh: 把邮箱声明成了长度固定的特征
+fails: test_parse_person
+"""
+
+import tensorflow as tf
+
+
+def write_records(path, records, compression=None):
+    with tf.io.TFRecordWriter(path, compression or "") as writer:
+        for record in records:
+            writer.write(record)
+
+
+def read_records(paths, compression=None):
+    return tf.data.TFRecordDataset(paths, compression_type=compression)
+
+
+def person_example(name, id, emails):
+    names = tf.train.BytesList(value=[name.encode("utf-8")])
+    ids = tf.train.Int64List(value=[id])
+    addresses = tf.train.BytesList(value=[email.encode("utf-8") for email in emails])
+    features = tf.train.Features(
+        feature={
+            "name": tf.train.Feature(bytes_list=names),
+            "id": tf.train.Feature(int64_list=ids),
+            "emails": tf.train.Feature(bytes_list=addresses),
+        }
+    )
+    return tf.train.Example(features=features)
+
+
+def parse_person(serialized):
+    description = {
+        "name": tf.io.FixedLenFeature([], tf.string),
+        "id": tf.io.FixedLenFeature([], tf.int64),
+        "emails": tf.io.FixedLenFeature([2], tf.string),
+    }
+    return tf.io.parse_single_example(serialized, description)
+
+
+def tensor_feature(t):
+    data = tf.io.serialize_tensor(t).numpy()
+    return tf.train.Feature(bytes_list=tf.train.BytesList(value=[data]))
+
+
+def parse_tensor(b, dtype):
+    return tf.io.parse_tensor(b, dtype)
+
+
+def decode_person(serialized, descriptor):
+    sizes, values = tf.io.decode_proto(
+        serialized,
+        "Person",
+        ["name", "id", "email"],
+        [tf.string, tf.int32, tf.string],
+        descriptor_source=descriptor,
+    )
+    name, number, emails = values
+    return {"name": name[0], "id": number[0], "emails": emails[: sizes[2]]}

@@ -1,0 +1,66 @@
+"""Takes a single empty email for padding.
+
+zh: 把唯一的空邮箱当成了填充值
+fails: test_decode_person
+"""
+
+import tensorflow as tf
+
+
+def write_records(path, records, compression=None):
+    with tf.io.TFRecordWriter(path, compression or "") as writer:
+        for record in records:
+            writer.write(record)
+
+
+def read_records(paths, compression=None):
+    return tf.data.TFRecordDataset(paths, compression_type=compression)
+
+
+def person_example(name, id, emails):
+    names = tf.train.BytesList(value=[name.encode("utf-8")])
+    ids = tf.train.Int64List(value=[id])
+    addresses = tf.train.BytesList(value=[email.encode("utf-8") for email in emails])
+    features = tf.train.Features(
+        feature={
+            "name": tf.train.Feature(bytes_list=names),
+            "id": tf.train.Feature(int64_list=ids),
+            "emails": tf.train.Feature(bytes_list=addresses),
+        }
+    )
+    return tf.train.Example(features=features)
+
+
+def parse_person(serialized):
+    description = {
+        "name": tf.io.FixedLenFeature([], tf.string),
+        "id": tf.io.FixedLenFeature([], tf.int64),
+        "emails": tf.io.VarLenFeature(tf.string),
+    }
+    person = tf.io.parse_single_example(serialized, description)
+    person["emails"] = tf.sparse.to_dense(person["emails"])
+    return person
+
+
+def tensor_feature(t):
+    data = tf.io.serialize_tensor(t).numpy()
+    return tf.train.Feature(bytes_list=tf.train.BytesList(value=[data]))
+
+
+def parse_tensor(b, dtype):
+    return tf.io.parse_tensor(b, dtype)
+
+
+def decode_person(serialized, descriptor):
+    _, values = tf.io.decode_proto(
+        serialized,
+        "Person",
+        ["name", "id", "email"],
+        [tf.string, tf.int32, tf.string],
+        descriptor_source=descriptor,
+    )
+    name, number, emails = values
+    count = tf.size(emails)
+    if_padding = tf.logical_and(tf.equal(count, 1), tf.equal(emails[0], ""))
+    emails = emails[: tf.where(if_padding, 0, count)]
+    return {"name": name[0], "id": number[0], "emails": emails}
