@@ -104,10 +104,6 @@ class Counter:
     def __call__(self):
         """Add 1 and return the count, a scalar integer tensor; also when traced into a graph."""
         # BEGIN SOLUTION
-        return self._add_one()
-
-    @tf.function
-    def _add_one(self):
         self._count.assign_add(1)
         return self._count.read_value()
         # END SOLUTION
