@@ -46,7 +46,13 @@ def _read(file: Path) -> Variant:
     kind = file.stem.partition("_")[0]
     if kind not in ("right", "wrong"):
         raise UsageError(f"{file}: a variant is named right_*.py or wrong_*.py; rename it")
-    lines = (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").splitlines()
+    try:
+        tree = ast.parse(file.read_text("utf-8"))
+    except (SyntaxError, ValueError) as error:  # the second: NUL bytes, or no UTF-8
+        line = getattr(error, "lineno", None)
+        at = f", line {line}" if line else ""
+        raise UsageError(f"{file}{at}: Python can't read this variant: {error}") from None
+    lines = (ast.get_docstring(tree) or "").splitlines()
     entries = _entries(lines[1:])
     zh = entries.get("zh", "")
     fails = frozenset(name.strip() for name in entries.get("fails", "").split(",") if name.strip())

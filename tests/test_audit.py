@@ -18,6 +18,7 @@ from grader.report.audit_page import lines
 from grader.results import CheckSpec
 from grader.stubs import regions
 from grader.text import Text
+from grader.variants import read_variants
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 NOTHING = Text("", "")
@@ -276,3 +277,24 @@ def test_an_unknown_exercise(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert "nonesuch" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'"""A.\n\nzh: x\n"""\ndef f(:\n', "wrong_odd.py, line 5: Python can't read this variant"),
+        (b'"""A."""\0', "wrong_odd.py: Python can't read this variant"),
+        (b"\xff", "wrong_odd.py: Python can't read this variant"),
+    ],
+)
+def test_a_variant_that_python_cant_read(
+    exercise: course.Exercise, content: bytes, said: str
+) -> None:
+    """The course's fault, in one line that names the file."""
+    folder = exercise.solution.parent / "variants"
+    folder.mkdir()
+    (folder / "wrong_odd.py").write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        read_variants(exercise)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
