@@ -1,0 +1,46 @@
+"""Parses a batch of one document and leaves the batch's axis in the results.
+
+zh: 当作只有一篇文档的一批来解析，结果里留着批次的轴
+fails: test_parsed_context, test_parsed_sentences, test_parsed_gaps, test_map
+"""
+
+import tensorflow as tf
+
+CONTEXT = {
+    "author_id": tf.io.FixedLenFeature([], tf.int64),
+    "title": tf.io.VarLenFeature(tf.string),
+    "pub_date": tf.io.FixedLenFeature([3], tf.int64),
+}
+LISTS = {name: tf.io.VarLenFeature(tf.string) for name in ("content", "comments")}
+
+
+def integers(values):
+    return tf.train.Feature(int64_list=tf.train.Int64List(value=values))
+
+
+def words(values):
+    encoded = [value.encode() for value in values]
+    return tf.train.Feature(bytes_list=tf.train.BytesList(value=encoded))
+
+
+def sentences(rows):
+    return tf.train.FeatureList(feature=[words(row) for row in rows])
+
+
+def document_example(context, content, comments):
+    features = {
+        "author_id": integers([context["author_id"]]),
+        "title": words(context["title"]),
+        "pub_date": integers(context["pub_date"]),
+    }
+    lists = {"content": sentences(content), "comments": sentences(comments)}
+    return tf.train.SequenceExample(
+        context=tf.train.Features(feature=features),
+        feature_lists=tf.train.FeatureLists(feature_list=lists),
+    )
+
+
+def parse_document(serialized):
+    context, lists, _ = tf.io.parse_sequence_example([serialized], CONTEXT, LISTS)
+    context["title"] = tf.sparse.to_dense(context["title"])
+    return context, {name: tf.RaggedTensor.from_sparse(found) for name, found in lists.items()}
