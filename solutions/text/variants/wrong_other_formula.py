@@ -1,0 +1,44 @@
+"""Uses another library's formula for the weights.
+
+zh: 用了另一个库的权重公式
+fails: test_weights, test_unknown, test_order, test_words, test_texts
+"""
+
+import math
+import string
+from collections import Counter
+
+import numpy as np
+
+
+def _words(text):
+    return text.lower().translate(str.maketrans("", "", string.punctuation)).split()
+
+
+def _vocabulary(train):
+    counts = Counter(word for text in train for word in _words(text))
+    return sorted(counts, key=lambda word: (counts[word], word), reverse=True)
+
+
+def _weights(train, vocabulary):
+    d = len(train)
+    texts = [_words(text) for text in train]
+    f = [sum(word in text for text in texts) for word in vocabulary]
+    return np.array([math.log((1 + d) / (1 + held)) + 1 for held in f])
+
+
+def tfidf(train, docs):
+    vocabulary = _vocabulary(train)
+    weights = _weights(train, vocabulary)
+    columns = {word: k for k, word in enumerate(vocabulary, 1)}
+    counts = np.zeros((len(docs), 1 + len(vocabulary)))
+    for row, text in zip(counts, docs, strict=True):
+        for word in _words(text):
+            row[columns.get(word, 0)] += 1
+    return (counts * [weights.mean(), *weights]).astype("float32")
+
+
+def vectorize(train, docs, length):
+    ids = {word: k for k, word in enumerate(_vocabulary(train), 2)}
+    rows = [[ids.get(word, 1) for word in _words(text)][:length] for text in docs]
+    return np.array([row + [0] * (length - len(row)) for row in rows])

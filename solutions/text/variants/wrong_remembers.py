@@ -1,0 +1,48 @@
+"""Keeps the words of earlier calls in a global counter.
+
+zh: 全局计数器保留了以前调用的单词
+fails: test_weights, test_unknown, test_order, test_words, test_texts, test_ids, test_length,
+test_same_words
+"""
+
+import math
+import string
+from collections import Counter
+
+import numpy as np
+
+
+def _words(text):
+    return text.lower().translate(str.maketrans("", "", string.punctuation)).split()
+
+
+_COUNTS = Counter()
+
+
+def _vocabulary(train):
+    _COUNTS.update(word for text in train for word in _words(text))
+    return sorted(_COUNTS, key=lambda word: (_COUNTS[word], word), reverse=True)
+
+
+def _weights(train, vocabulary):
+    d = len(train)
+    texts = [_words(text) for text in train]
+    f = [sum(word in text for text in texts) for word in vocabulary]
+    return np.array([math.log(1 + d / (1 + held)) for held in f])
+
+
+def tfidf(train, docs):
+    vocabulary = _vocabulary(train)
+    weights = _weights(train, vocabulary)
+    columns = {word: k for k, word in enumerate(vocabulary, 1)}
+    counts = np.zeros((len(docs), 1 + len(vocabulary)))
+    for row, text in zip(counts, docs, strict=True):
+        for word in _words(text):
+            row[columns.get(word, 0)] += 1
+    return (counts * [weights.mean(), *weights]).astype("float32")
+
+
+def vectorize(train, docs, length):
+    ids = {word: k for k, word in enumerate(_vocabulary(train), 2)}
+    rows = [[ids.get(word, 1) for word in _words(text)][:length] for text in docs]
+    return np.array([row + [0] * (length - len(row)) for row in rows])
