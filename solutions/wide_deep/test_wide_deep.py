@@ -573,7 +573,8 @@ def test_one_trace_for_steps(student, rng, expect):
 def test_one_trace_for_fit(student, rng, expect):
     model = built(student, 4, 3)
     wide, deep = pair(student, 0.01, 0.02)
-    x, y = drawn_batch(rng, 26, 3)
+    # A last batch one row short would be the third.
+    x, y = drawn_batch(rng, 23, 3)
     with student.traces() as log:
         student.fit(
             model,
@@ -590,8 +591,8 @@ def test_one_trace_for_fit(student, rng, expect):
         log,
         expect,
         Text(
-            "`fit` over 2 epochs of 26 rows in batches of 8",
-            "`fit` 运行 2 个周期，26 行数据，每批 8 行",
+            "`fit` over 2 epochs of 23 rows in batches of 8",
+            "`fit` 运行 2 个周期，23 行数据，每批 8 行",
         ),
         Text("is the last batch smaller, or is something other than tensors new in every step?",
              "是不是最后一批较小，或者每一步都传入了张量以外的新东西？"),
@@ -641,6 +642,26 @@ def test_new_objects(student, rng, expect):
         )
 
 
+def losses_of(expect, history, epochs):
+    """The losses in what `fit` returned, one for each epoch."""
+    ask = Text(f"`fit(…, epochs={epochs})`", f"`fit(…, epochs={epochs})`")
+    expect.true(
+        type(history) is dict and type(history.get("loss")) in (list, tuple),
+        ask=ask,
+        expected=Text('`{"loss": [...]}`', '`{"loss": [...]}`'),
+        got=Text(f"`{sorted(history)}`" if type(history) is dict else "something else",
+                 f"`{sorted(history)}`" if type(history) is dict else "别的东西"),
+    )  # fmt: skip
+    losses = [expect.number(loss, ask=ask) for loss in history["loss"]]
+    expect.equal(
+        len(losses),
+        epochs,
+        ask=Text(f'the length of the list under `"loss"` after {epochs} epoch(s)',
+                 f'{epochs} 个周期之后 `"loss"` 列表的长度'),
+    )  # fmt: skip
+    return losses
+
+
 @check(
     title=Text("`fit` trains", "`fit` 真的在训练"),
     points=1,
@@ -661,41 +682,28 @@ def test_fit(student, rng, expect):
     net = drawn_net(np.random.default_rng(4), 4, 6)  # a start from which both paths learn
     model = built(student, 6, 4)
     optimizers, mse = pair(student, 0.1, 0.1), student.keras.losses.MeanSquaredError()
-    histories = []
+
+    def fitted(x, y, *, seed, epochs):
+        """The losses of a `fit` in batches of 16."""
+        history = student.fit(
+            model,
+            as_numpy(x),
+            as_numpy(y),
+            epochs=epochs,
+            batch_size=16,
+            wide_optimizer=optimizers[0],
+            deep_optimizer=optimizers[1],
+            loss_fn=mse,
+            rng=student.np.random.default_rng(seed),
+        )
+        return losses_of(expect, history, epochs)
+
     # 4 batches an epoch, 44 steps in all: a submission that traces every step fails for its
     # tracing, not for its time.
+    lists = []
     for seed, epochs in ((11, 1), (11, 1), (12, 1), (11, 8)):
         filled(student, model, expect, net)
-        histories.append(
-            student.fit(
-                model,
-                as_numpy(x),
-                as_numpy(y),
-                epochs=epochs,
-                batch_size=16,
-                wide_optimizer=optimizers[0],
-                deep_optimizer=optimizers[1],
-                loss_fn=mse,
-                rng=student.np.random.default_rng(seed),
-            )
-        )
-    lists = []
-    for history, epochs in zip(histories, (1, 1, 1, 8), strict=True):
-        ask = Text(f"`fit(…, epochs={epochs})`", f"`fit(…, epochs={epochs})`")
-        expect.true(
-            type(history) is dict and type(history.get("loss")) in (list, tuple),
-            ask=ask,
-            expected=Text('`{"loss": [...]}`', '`{"loss": [...]}`'),
-            got=Text(f"`{sorted(history)}`" if type(history) is dict else "something else",
-                     f"`{sorted(history)}`" if type(history) is dict else "别的东西"),
-        )  # fmt: skip
-        lists.append([expect.number(loss, ask=ask) for loss in history["loss"]])
-        expect.equal(
-            len(lists[-1]),
-            epochs,
-            ask=Text(f'the length of the list under `"loss"` after {epochs} epoch(s)',
-                     f'{epochs} 个周期之后 `"loss"` 列表的长度'),
-        )  # fmt: skip
+        lists.append(fitted(x, y, seed=seed, epochs=epochs))
     # Simulated in NumPy over 300 draws of the points: right training ends at 0.08 of the variance
     # at the most, the deep path alone at 0.52, and training on mixed-up rows never below 0.80.
     trained = lists[-1]
@@ -757,3 +765,20 @@ def test_fit(student, rng, expect):
         got=Text("the very same loss", "完全相同的损失"),
         why=Text("`rng` has to choose the rows of each batch", "每个批次的行要由 `rng` 来选"),
     )
+    # Where all rows are alike and the rates are 0, an epoch's loss is known whichever rows were
+    # drawn; the second time one batch is all there is.
+    for optimizer in optimizers:
+        student.set(optimizer.learning_rate, 0.0)
+    alike = expect.number(model(new_x[:1])[0, 0], ask=ask)
+    want = (alike - float(new_y[0, 0])) ** 2
+    for rows, epochs in ((32, 2), (16, 1)):
+        same_x, same_y = np.repeat(new_x[:1], rows, axis=0), np.repeat(new_y[:1], rows, axis=0)
+        expect.close(
+            np.array(fitted(same_x, same_y, seed=13, epochs=epochs)),
+            np.full(epochs, want),
+            ask=Text(
+                f"the losses of `fit` on {rows} equal rows in batches of 16, with learning rate 0",
+                f"在 {rows} 行相同的数据上、每批 16 行、学习率为 0 时 `fit` 的损失",
+            ),
+            atol=ATOL,
+        )
