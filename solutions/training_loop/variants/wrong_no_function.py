@@ -1,0 +1,38 @@
+"""Runs the step eagerly, without `tf.function`.
+
+zh: 训练步直接执行，没有用 `tf.function`
+fails: test_one_trace
+"""
+
+import keras
+import tensorflow as tf
+
+
+def random_batch(X, y, batch_size, rng):
+    rows = rng.integers(len(X), size=batch_size)
+    return X[rows], y[rows]
+
+
+def train(model, X, y, *, epochs, batch_size, optimizer, loss_fn, metrics=(), rng):
+    mean_loss = keras.metrics.Mean()
+
+    def step(x_batch, y_batch):
+        with tf.GradientTape() as tape:
+            predictions = model(x_batch, training=True)
+            loss = tf.add_n([tf.reduce_mean(loss_fn(y_batch, predictions)), *model.losses])
+        variables = model.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        mean_loss.update_state(loss)
+        for metric in metrics:
+            metric.update_state(y_batch, predictions)
+
+    history = {name: [] for name in ["loss", *(metric.name for metric in metrics)]}
+    for _ in range(epochs):
+        for metric in (mean_loss, *metrics):
+            metric.reset_state()
+        for _ in range(len(X) // batch_size):
+            step(*random_batch(X, y, batch_size, rng))
+        history["loss"].append(float(mean_loss.result()))
+        for metric in metrics:
+            history[metric.name].append(float(metric.result()))
+    return history
