@@ -1,0 +1,30 @@
+"""Takes one mean and one deviation for all features together.
+
+zh: 所有特征共用一个均值和一个标准差
+fails: test_array, test_equal_batches, test_unequal_batches, test_constant, test_far, test_again,
+    test_graph, test_reload, test_inexact_constant
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+@keras.utils.register_keras_serializable(package="course")
+class MyNormalization(keras.layers.Layer):
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.mean = self.add_weight(name="mean", shape=shape, initializer="zeros", trainable=False)
+        self.std = self.add_weight(name="std", shape=shape, initializer="ones", trainable=False)
+
+    def adapt(self, data):
+        batches = data if isinstance(data, tf.data.Dataset) else [data]
+        rows = np.concatenate([np.asarray(batch) for batch in batches]).astype("float64")
+        mean, std = np.full(rows.shape[1], rows.mean()), np.full(rows.shape[1], rows.std())
+        if not self.built:
+            self.build((None, len(mean)))
+        self.mean.assign(mean)
+        self.std.assign(std)
+
+    def call(self, inputs):
+        return (inputs - self.mean) / (self.std + keras.backend.epsilon())
