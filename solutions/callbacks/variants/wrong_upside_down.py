@@ -1,0 +1,46 @@
+"""Divides the training loss by the validation loss.
+
+zh: 用训练损失除以验证损失，比值颠倒了
+fails: test_ratios, test_logs, test_two_callbacks
+"""
+
+import keras
+import tensorflow as tf
+
+
+class ValTrainRatio(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.ratios = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        ratio = logs["loss"] / logs["val_loss"]
+        self.ratios.append(ratio)
+        logs["val_train_ratio"] = ratio
+
+
+def fit_with_rollback(model, train, valid, path, patience, epochs):
+    callbacks = [
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(path, save_best_only=True),
+    ]
+    arguments = {"validation_data": valid, "epochs": epochs, "callbacks": callbacks, "verbose": 0}
+    if isinstance(train, tf.data.Dataset):
+        return model.fit(train, **arguments)
+    x, y = train
+    return model.fit(x, y, **arguments)
+
+
+def log_scalars(logdir, name, values):
+    writer = tf.summary.create_file_writer(logdir)
+    with writer.as_default():
+        for step, value in enumerate(values):
+            tf.summary.scalar(name, value, step=step)
+    writer.close()
+    found = []
+    for file in tf.io.gfile.glob(logdir + "/*tfevents*"):
+        for event in tf.compat.v1.train.summary_iterator(file):
+            for item in event.summary.value:
+                if item.tag == name:
+                    found.append((event.step, float(tf.make_ndarray(item.tensor))))
+    return [number for _, number in sorted(found)]
