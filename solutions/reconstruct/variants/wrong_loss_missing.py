@@ -1,0 +1,27 @@
+"""The error is only reported, never added to the loss.
+
+zh: 误差只是报告出来，没有加进损失
+fails: test_added_loss, test_history, test_evaluate, test_training
+"""
+
+import keras
+
+
+class ReconstructingRegressor(keras.Model):
+    def __init__(self, output_dim, reconstruction_weight=0.05, **kwargs):
+        super().__init__(**kwargs)
+        self.reconstruction_weight = reconstruction_weight
+        self.hidden = [keras.layers.Dense(30, activation="selu") for _ in range(5)]
+        self.out = keras.layers.Dense(output_dim)
+        self.error_metric = keras.metrics.Mean(name="reconstruction_error")
+
+    def build(self, input_shape):
+        self.decoder = keras.layers.Dense(input_shape[-1])
+
+    def call(self, inputs, training=None):
+        z = inputs
+        for layer in self.hidden:
+            z = layer(z)
+        error = keras.ops.mean(keras.ops.square(self.decoder(z) - inputs))
+        self.error_metric.update_state(error)
+        return self.out(z)

@@ -1,0 +1,28 @@
+"""The weight is always 0.05, whatever is given.
+
+zh: 权重永远是 0.05，不管传入的是什么
+fails: test_added_loss, test_history, test_evaluate, test_training
+"""
+
+import keras
+
+
+class ReconstructingRegressor(keras.Model):
+    def __init__(self, output_dim, reconstruction_weight=0.05, **kwargs):
+        super().__init__(**kwargs)
+        self.reconstruction_weight = 0.05
+        self.hidden = [keras.layers.Dense(30, activation="selu") for _ in range(5)]
+        self.out = keras.layers.Dense(output_dim)
+        self.error_metric = keras.metrics.Mean(name="reconstruction_error")
+
+    def build(self, input_shape):
+        self.decoder = keras.layers.Dense(input_shape[-1])
+
+    def call(self, inputs, training=None):
+        z = inputs
+        for layer in self.hidden:
+            z = layer(z)
+        error = keras.ops.mean(keras.ops.square(self.decoder(z) - inputs))
+        self.add_loss(self.reconstruction_weight * error)
+        self.error_metric.update_state(error)
+        return self.out(z)
