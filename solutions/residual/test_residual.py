@@ -551,7 +551,7 @@ def test_block_reload(student, rng, expect):
         " config: what isn't in there, or isn't tracked, is lost.",
         "新进程按注册名找到两个类，并用配置造出模型：不在配置里的、没有被跟踪的，都会丢失。",
     ),
-    # A process more, and the tracing of `fit`.
+    # A process more.
     timeout=30.0,
 )
 def test_regressor_reload(student, rng, expect):
@@ -559,11 +559,11 @@ def test_regressor_reload(student, rng, expect):
     regressor, values = Regressor(student, expect, name="mine"), weights(rng)
     regressor.assign(values)
     model = regressor.model
-    # XLA would cost a compilation and add nothing here.
-    model.compile(optimizer="sgd", loss="mse", jit_compile=False)
+    # For one step tracing would cost more than it saves.
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
     x, y = rng.normal(size=(16, FEATURES)), rng.normal(size=(16, OUTPUTS))
     x, y = x.astype("float32"), y.astype("float32")
-    model.fit(as_numpy(x), as_numpy(y), epochs=1, batch_size=8, verbose=0)
+    model.fit(as_numpy(x), as_numpy(y), epochs=1, batch_size=16, verbose=0)
     new = rng.normal(size=(6, FEATURES)).astype("float32")
     ask = Text("the regressor after `fit`", "`fit` 之后的回归模型")
     want = expect.array(model(new), ask=ask, shape=(6, OUTPUTS), dtype="float32")
