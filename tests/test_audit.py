@@ -99,7 +99,7 @@ def test_checks_that_nothing_fails_and_too_few_variants() -> None:
 
 
 def test_variants_that_look_alike() -> None:
-    """Fewer than nine in ten that a diagnosis could name are a hole; silence counts as alike."""
+    """Fewer than four in five that a diagnosis could name are a hole; silence counts as alike."""
     twins = [c for c in GOOD if c.subject.name not in ("wrong_0", "wrong_1")]
     same = [case("wrong", f"wrong_{n}", "a", "a", behaviour="same") for n in (0, 1)]
     (hole,) = said(*twins, *same)
