@@ -90,8 +90,12 @@ def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
         if not exercise.stub.is_file():
             raise UsageError(f"{exercise.stub} isn't there; fetch the file from the course again")
         said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            passed = _run(exercise, exercise.stub, lang, quiet=False)
+        try:
+            with contextlib.redirect_stdout(said):
+                passed = _run(exercise, exercise.stub, lang, quiet=False)
+        except UsageError:
+            say(Text(said.getvalue(), said.getvalue()))  # the error speaks of what stands above
+            raise
         if not passed:
             say(Text(said.getvalue(), said.getvalue()))
             say(_progress(done, total, exercise))
@@ -127,8 +131,9 @@ class _Interrupts:
 
     seen = False
 
-    def pytest_keyboard_interrupt(self) -> None:
-        self.seen = True
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        # pytest calls a file that can't be collected an interruption of that kind, too.
+        self.seen = self.seen or excinfo.type is KeyboardInterrupt
 
 
 def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bool:

@@ -40,6 +40,7 @@ def test_new(root: Path) -> None:
     assert "grader audit clipped" in done.output.splitlines()[-1]
     made = course.load(root).exercises[-1]
     assert (made.id, made.title.en, made.title.zh) == ("clipped", 'A "clip"', "截断")
+    assert 'zh = "截断"' in (root / "course.toml").read_text("utf-8")
     assert stubs.disagreements(root) == []
     after = everything(root)
     assert {name: after[name] for name in before if name != "course.toml"} == {
@@ -60,6 +61,8 @@ def test_default_titles(root: Path) -> None:
     assert run("new", "one_more", "--course", root, "--quiet").output == ""
     made = course.load(root).exercises[-1]
     assert (made.title.en, made.title.zh) == ("One more", "One more（草稿）")
+    assert run("new", "emoji", "--course", root, "--title", "<'😀'>", "--quiet").exit_code == 0
+    assert course.load(root).exercises[-1].title.en == "<'😀'>"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,17 @@ def test_the_next_exercise(path: Path) -> None:
     assert run(*CHECK, "--quiet", cwd=path) == (1, "")
 
 
+def test_public_tests_that_cant_run(path: Path) -> None:
+    """What pytest said about them is shown above the line that speaks of it."""
+    first, _ = course.load(path).exercises
+    first_tests = path / f"exercises/{first.id}/test_{first.id}.py"
+    first_tests.write_text("import nonesuch_module\n")
+    status, said = run(*CHECK, cwd=path)
+    assert status == 2
+    assert "nonesuch_module" in said
+    assert said.splitlines()[-1].endswith("can't be run; see pytest's words above")
+
+
 def test_the_end_of_the_path(path: Path) -> None:
     """When all are done it says so; a file that was removed is one line and status 2."""
     for exercise in course.load(path).exercises:

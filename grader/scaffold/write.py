@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ _TEMPLATES = Environment(  # what it renders is Python, Markdown and TOML, and n
     keep_trailing_newline=True,
     autoescape=False,
 )
+# A JSON string is a TOML string, too; its letters stay as they are, so that staff can read them.
+_TEMPLATES.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
