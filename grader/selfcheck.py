@@ -16,7 +16,9 @@ import pytest
 
 from grader import course as courses
 from grader.course import Course, Exercise
+from grader.defuse import defuse_line
 from grader.errors import UsageError
+from grader.rules.examine import examine
 from grader.text import Text, preferred_language
 
 
@@ -126,6 +128,28 @@ def _progress(done: int, total: int, at: Exercise | None) -> Text:
     )
 
 
+_MOST_ADVICE = 5
+
+
+def advice_lines(file: Path, lang: str) -> list[str]:
+    """What the rules say of a submission that is read only: what fails or deceives, not style.
+
+    They are those by which tutorials are judged; see `grader.rules`.
+    """
+    try:
+        source = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []  # the checks say that much better
+    found = [f for f in examine(source) if f.severity in ("error", "trap")]
+    return [
+        defuse_line(
+            f"{file.name}:{finding.line}: {finding.rule}: {finding.message.in_(lang)}",
+            max_chars=400,
+        )
+        for finding in found[:_MOST_ADVICE]
+    ]
+
+
 class _Interrupts:
     """Tells Ctrl-C, which pytest answers itself, from other interruptions."""
 
@@ -156,6 +180,8 @@ def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bo
     interrupts = _Interrupts()
     with hidden:
         status = pytest.main(arguments, plugins=[interrupts])
+        for line in advice_lines(file, lang or preferred_language()):
+            print(line)
     if interrupts.seen:
         raise KeyboardInterrupt
     if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

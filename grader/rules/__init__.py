@@ -1,0 +1,1 @@
+"""Advice on code that is read and never run: Keras 2 habits, `tf.function` traps."""

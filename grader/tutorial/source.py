@@ -1,0 +1,59 @@
+"""Reads a document's bytes as text; whatever is wrong with the file becomes one line about it."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES = 20 * 2**20
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, or in UTF-16 that says so, with `\\n` line ends.
+
+    Raises:
+        UsageError: it isn't there, isn't a file, can't be opened, is too large or isn't text.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path}: a directory; name the .md or .ipynb files in it")
+    if not path.exists():
+        raise UsageError(f"{path}: no such file; check the name")
+    if not path.is_file():
+        raise UsageError(f"{path}: not a regular file; name a .md or .ipynb file")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: can't be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(
+            f"{path}: larger than {MAX_BYTES // 2**20} MB; split it, or clear a notebook's outputs"
+        )
+    text = _decode(path, data)
+    if (place := text.find("\0")) >= 0:
+        line = text.count("\n", 0, place) + 1
+        raise UsageError(f"{path}: line {line} has a NUL character: not a text; name another file")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(path: Path, data: bytes) -> str:
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if utf16:
+            raise UsageError(
+                f"{path}: begins as UTF-16 but isn't (byte {error.start}); save it as UTF-8"
+            ) from None
+        # utf-8-sig counts from behind the mark.
+        start = error.start + (3 if data.startswith(codecs.BOM_UTF8) else 0)
+        line = data.count(b"\n", 0, start) + 1
+        raise UsageError(
+            f"{path}: line {line}: byte {start} (0x{data[start]:02x}) isn't UTF-8;"
+            " save the file as UTF-8"
+        ) from None
