@@ -432,7 +432,7 @@ def test_epochs(student, rng, expect):
     ),
 )
 def test_graph(student, rng, expect):
-    """Three epochs of nine batches; a step of this model has two matrix products."""
+    """Two epochs of nine batches; a step of this model has two matrix products."""
     expect.unconfirmed()  # what a graph holds is the worker's word
     sizes = (2,) * 8 + (1,)
     model, _ = model_of(student, drawn_net(rng, 3, 1))
@@ -443,11 +443,11 @@ def test_graph(student, rng, expect):
         dataset_of(student, drawn_batches(rng, sizes, 3, 1)),
     )
     with student.traces() as log:
-        for _ in range(3):
+        for _ in range(2):
             student.train_one_epoch(*arguments)
     ask = Text(
-        "three epochs with the same arguments: eight batches of 2 rows, one of 1 row",
-        "参数不变，训练三轮：八批 2 行、一批 1 行",
+        "two epochs with the same arguments: eight batches of 2 rows, one of 1 row",
+        "参数不变，训练两轮：八批 2 行、一批 1 行",
     )
     expect.true(
         bool(log.events),

@@ -434,6 +434,8 @@ def test_by_priority(student, rng, expect):
         "队列满了，下一次 `enqueue` 会一直等下去；队列空了，下一次 `dequeue` 也一样。"
         "每次调用都要新建一个装得下所有项的队列。",
     ),
+    # Who waits for a queue waits for ever; three calls take milliseconds.
+    timeout=5.0,
 )
 def test_many(student, rng, expect):
     """Three hundred names, then a few: nothing is left over from one call to the next."""
