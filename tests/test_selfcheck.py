@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, terminal
+from grader import course, selfcheck, terminal
 from grader.checks import CheckInfo
 from grader.errors import Frame, ImportFailed, StudentError
 from grader.results import CheckResult
@@ -365,3 +365,36 @@ def test_unreadable(tmp_path: Path) -> None:
     file.write_bytes(b"x = '\xff'\n")
     assert terminal.unreadable(file) is None
     assert terminal.unreadable(tmp_path / "none.py") is None
+
+
+def test_advice_on_code_that_is_only_read(tmp_path: Path) -> None:
+    file = tmp_path / "huber.py"
+    file.write_text(
+        "import tensorflow as tf\n\n"
+        "class Seen(tf.keras.metrics.Metric):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        '        self.total = self.add_weight("total", initializer="zeros")\n'
+    )
+    (english,) = selfcheck.advice_lines(file, "en")
+    (chinese,) = selfcheck.advice_lines(file, "zh")
+    assert english.startswith("huber.py:6: K")
+    assert "name=" in english
+    assert re.search("[一-鿿]", chinese)
+
+
+@pytest.mark.parametrize("data", [b"x = (", b"\xff\xfe\x00", b""])
+def test_no_advice_on_what_isnt_python(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "huber.py").write_bytes(data)
+    assert selfcheck.advice_lines(tmp_path / "huber.py", "en") == []
+    assert selfcheck.advice_lines(tmp_path / "gone.py", "en") == []
+
+
+def test_advice_is_shown_behind_the_checks(tmp_path: Path) -> None:
+    text = (ROOT / "solutions" / "huber" / "huber.py").read_text("utf-8")
+    (tmp_path / "huber.py").write_text(
+        f"{text}\n\ndef make():\n    return tf.keras.optimizers.SGD(lr=0.1)\n", "utf-8"
+    )
+    status, said = run(*CHECK, "--lang", "en", tmp_path / "huber.py")
+    assert status == 0
+    assert re.search(r"^huber\.py:\d+: K1\d\d: .*learning_rate", said.splitlines()[-1])
