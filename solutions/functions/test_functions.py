@@ -1,11 +1,12 @@
 """Hidden checks of the functions exercise."""
 
+import contextlib
 from collections import Counter
 
 import numpy as np
 
 from grader.asking import Proxy
-from grader.checks import Text, Why, check
+from grader.checks import StudentError, Text, Why, check
 
 LOOPS = ("While", "StatelessWhile")
 # The attribute of a compiled function in a serialised graph: its name, then a message that holds
@@ -47,10 +48,15 @@ def face(expect, throw, ask):
     return int(thrown)
 
 
+def listed(thrown):
+    """How often each number was thrown, as text."""
+    return ", ".join(f"{number}: {thrown[number]}" for number in sorted(thrown))
+
+
 def faces(session, expect, call, count, ask):
     """How often each number was thrown; nothing but 1…6 may be among them."""
     thrown = Counter(face(expect, thrown, ask) for thrown in session.repeat(call, count))
-    shown = ", ".join(f"{number}: {thrown[number]}" for number in sorted(thrown))
+    shown = listed(thrown)
     strange = sorted(thrown.keys() - set(range(1, 7)))
     expect.true(
         not strange,
@@ -59,6 +65,27 @@ def faces(session, expect, call, count, ask):
         got=Text(f"also {strange}", f"还出现了 {strange}"),
     )
     return thrown, shown
+
+
+def throws_of_a_graph(session, count):
+    """How often a traced `dice` threw each number; None where it doesn't throw all from 1 to 6.
+
+    Python has a new operation made for every throw, which takes ten times as long. What a die does
+    when it is traced is no matter here: if that goes wrong, Python has to throw.
+    """
+    dice = session.dice
+    with contextlib.suppress(StudentError):
+        # A dataset hands each element to its function, and a die takes no argument: `cond` does.
+        either = session.keras.layers.Lambda(
+            session.tf.cond, arguments={"true_fn": dice, "false_fn": dice}
+        )
+        throws = session.tf.data.Dataset.from_tensors(True).repeat(count).map(either).batch(count)
+        for array in session.elements(throws):
+            if isinstance(array, np.ndarray) and array.dtype.kind in "iu":
+                thrown = Counter(array.ravel().tolist())
+                if thrown.keys() == set(range(1, 7)) and array.shape == (count,):
+                    return thrown
+    return None
 
 
 def count_of(session, expect, answer, ask):
@@ -238,8 +265,9 @@ def test_shrink_raises(student, rng, expect):
 def test_sum_even(student, rng, expect):
     """Python ints and tensors as n, odd and even, 0 and 1; both dtypes."""
     # Multiples of 1/8 that stay below 2^15: exact in float32, in whatever order they are added.
-    for dtype in ("float32", "float64"):
-        for n in (0, 1, 2, 7, 10, int(rng.integers(30, 100))):
+    many = int(rng.integers(20, 50))
+    for dtype, counts in (("float32", (0, 1, 2, 7, 10, many)), ("float64", (0, 9, many))):
+        for n in counts:
             x = eighths(rng).astype(dtype)
             x = x if x else np.asarray(0.625, dtype)
             i = np.arange(n)
@@ -332,17 +360,33 @@ def test_sum_even_loop(student, expect):
         " the ends only half a chance.",
         "`tf.random.uniform` 的上界永远掷不出来；把实数四舍五入，则两端的数只有一半的机会。",
     ),
-    # A thousand questions: a second or so, more on a busy machine.
+    # A thousand throws by Python take a second or so, more on a busy machine.
     timeout=20.0,
 )
 def test_dice(student, expect):
     """A thousand throws are from 1 to 6, each number about as often."""
     ask = Text("1000 calls of `dice()`", "调用 1000 次 `dice()`")
-    thrown, shown = faces(student, expect, student.dice, 1000, ask)
+    thrown, _ = faces(student, expect, student.dice, 30, ask)
+    more = throws_of_a_graph(student, 970)
+    if more is None:
+        few = Text("200 calls of `dice()`", "调用 200 次 `dice()`")
+        more, _ = faces(student, expect, student.dice, 170, few)
+        thrown += more
+        shown = listed(thrown)
+        # A fair die misses a number with chance 6 · (5/6)^200 = 9e-16.
+        expect.true(
+            len(thrown) == 6,
+            ask=few,
+            expected=Text("all six numbers", "六个数都出现"),
+            got=Text(f"only {shown}", f"只有 {shown}"),
+        )
+        more, _ = faces(student, expect, student.dice, 800, ask)
+    thrown += more
+    shown = listed(thrown)
     # Each count is binomial (1000, 1/6), that of ones and sixes together (1000, 1/3). Below these
-    # bounds or above them lie at most 3e-8 on either side of each face, and 2e-7 on either side of
-    # the two: 12 · 3e-8 + 2 · 2e-7 < 1e-6 that a fair die is refused. Rounding has the ends thrown
-    # with chance 1/5, and 259 of them once in 270,000 times.
+    # bounds or above them lie at most 3e-8 on either side of each face, and 1.8e-7 on either side
+    # of the two: 12 · 3e-8 + 2 · 1.8e-7 < 1e-6 that a fair die is refused. Rounding has the
+    # ends thrown with chance 1/5, and 259 of them once in 270,000 times.
     ends = thrown[1] + thrown[6]
     expect.true(
         all(106 <= thrown[number] <= 233 for number in range(1, 7)),
