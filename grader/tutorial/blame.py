@@ -16,6 +16,10 @@ from grader.tutorial.values import Block, Raised
 _NAME = re.compile(r"name '([^']{1,200})' is not defined")
 _KEYWORD = re.compile(r"(?:(\w{1,200})\.)?(\w{1,200})\(\) got an unexpected keyword argument")
 _REFUSED = re.compile(r"unrecognized keyword|not recognized: \{|unexpected keyword", re.IGNORECASE)
+_TYPES = re.compile(
+    r"can only concatenate|unsupported operand type|object is not (?:callable|subscriptable)"
+    r"|positional arguments?\b|unexpected keyword"
+)
 # Nothing that an earlier block did or didn't do makes these.
 _OWN = {
     *("SyntaxError", "IndentationError", "TabError", "NotImplementedError", "ImportError"),
@@ -72,7 +76,7 @@ def fault(raised: Raised, place: Place) -> Fault | None:
     for path in place.read:
         if stale := place.state.file(path):
             blamed.setdefault(path, stale)
-    if not blamed or _own(raised, place):
+    if not blamed or _own(raised, place) or _of_types(raised, blamed):
         return Fault("failed", reasons.failed(raised), raised)
     return _cascade(raised, place, blamed)
 
@@ -164,6 +168,18 @@ def _file(raised: Raised, place: Place) -> Fault | None:
         0,
     )
     return Fault("blocked", reasons.file(path, later), raised)
+
+
+def _of_types(raised: Raised, blamed: Mapping[str, Stale]) -> bool:
+    """Whether types don't go together, which no change made to an object would have mended."""
+    touched = all(stale.how == "touched" for stale in blamed.values())
+    message = raised.message[:2000]
+    return (
+        touched
+        and raised.type == "TypeError"
+        and _TYPES.search(message) is not None
+        and "NoneType" not in message  # an attribute that would have been set
+    )
 
 
 def _own(raised: Raised, place: Place) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from grader.tutorial.values import Block, Claim, Run
 __all__ = ["Seen", "Stated", "check", "find", "seen_of", "watch"]
 
 _ANY = frozenset({"", "Exception", "Error"})
+_CLASS = re.compile(r"^<class '([\w.]{1,200})'>")
 _WIDTH = 80
 
 
@@ -155,7 +157,9 @@ def _value(stated: Stated, one: Seen) -> _Answer:
             return True, Text("It was None.", "结果为 None。")
         return None, Text("The statement shows nothing.", "该语句没有显示任何结果。")
     real = Text(f"`{_short(shown)}` came.", f"实际为 `{_short(shown)}`。")
-    if compare(stated.expects, shown)[0] in ("exact", "equivalent"):
+    # IPython shows `int`, Python's own prompt `<class 'int'>`.
+    expects = _CLASS.sub(r"\1", stated.expects)
+    if compare(expects, shown)[0] in ("exact", "equivalent"):
         return True, real
     wanted = values.named(stated.expects)
     got = values.shape_of(shown) if stated.shape else None
@@ -209,6 +213,8 @@ def _count(stated: Stated, seen: Mapping[int, Sequence[Seen]]) -> _Answer:
     if calls == 0:
         return None, _NOT_REACHED
     why = Text(f"Printed {times}× in {calls} calls.", f"调用 {calls} 次，打印了 {times} 次。")
+    if stated.piece is None:
+        why = Text(f"Printed {times}×.", f"打印了 {times} 次。")
     if stated.says == "once":
         return times == 1, why
     return times >= calls, why

@@ -185,7 +185,10 @@ class _Piece(Places):
             if marked is None or node is None or not value:
                 return None
             if arrow is not None and not remark:
-                return replace(self.stated(comment, "value", value), reason=stating.WORDS)
+                stated = self.stated(comment, "value", value)
+                if isinstance(node, ast.Expr):  # `print("a" * 3)  # -> aaa`
+                    return self.valued(replace(stated, sure=False), node)
+                return replace(stated, reason=stating.WORDS)
             return self.valued(
                 replace(self.stated(comment, "value", value), sure=value[:1] in "'\""), node
             )

@@ -34,6 +34,16 @@ ONCE = re.compile(
     r"打印一次|输出一次|\bprints? (?:only |just )?once\b|\bprinted (?:only |just )?once\b"
     r"|\bonly (?:prints?|printed) once\b"
 )
+ONCE_QUOTED = re.compile(
+    r"\bprints? `[^`\n]{1,200}` (?:only |just |exactly )?once\b"
+    r"|`[^`\n]{1,200}` (?:is|gets) (?:only |just )?printed (?:only |just |exactly )?once\b"
+    r"|(?:只|仅)(?:会)?(?:打印|输出)一次\s*`[^`\n]{1,200}`"
+    r"|`[^`\n]{1,200}`\s*(?:也|都)?(?:只|仅)(?:会)?(?:打印|输出)一次"
+)
+BELOW = re.compile(
+    r"\b(?:below|following|next (?:block|cell|example|code|call|line))\b|下面|以下|如下|下方|下一"
+)
+DENIED = re.compile(r"不成立|不对|不是|并非|错误的说法|\b(?:isn't|not) (?:true|so)\b|\bno longer\b")
 EVERY = re.compile(
     r"每次(?:调用)?(?:都|均)?会?(?:打印|输出)"
     r"|\bprint(?:s|ed) (?:every time|each time|on every call|at every call|on each call)\b"

@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COMMENTS = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?(?:\n|$))*")
-_LEAD = re.compile(
-    r"(?:the |this |it |which |that )?(?:program |code |console |expected |sample |example )?"
-    r"(?:outputs?|results?|prints?|gives|displays?|shows?|returns)(?: is| are)?(?: as follows| below| like this)?|"
-    r"(?:程序|控制台|代码|示例|预期|上面代码|运行)?(?:的)?(?:输出|运行|执行|打印)?(?:输出|结果|显示)"
-    r"(?:结果)?(?:如下|为|是)?(?:所示)?|输出",
-    re.IGNORECASE,
-)
 _SHORT_LEAD = 90
 _RUN_BY_KERNEL = frozenset({"timeit", "writefile", "file", "python", "python3", "debug"})
 """Cell magics whose text matters to later blocks, or whose program is Python."""
@@ -71,11 +64,9 @@ def assemble(fragments: Iterable[Fragment]) -> tuple[Block, ...]:
         pieces = reading.pieces
         if fragment.claimed is not None and pieces and pieces[-1].claimed is None:
             pieces = (*pieces[:-1], _claiming(pieces[-1], fragment.claimed, fragment.claimed_line))
-        left_out: list[int] = []
         for piece in pieces:
             if (tree := syntax.parse(piece.source)) is not None:
                 known |= syntax.bound(tree)
-            left_out += [piece.in_document(n) for n in placeholders.find(piece.source, known)]
         owner = before if reading.kind == "output" else None
         blocks.append(
             Block(
@@ -85,7 +76,6 @@ def assemble(fragments: Iterable[Fragment]) -> tuple[Block, ...]:
                 kind=reading.kind,
                 text=text,
                 pieces=pieces,
-                placeholders=tuple(left_out),
                 reason=reading.reason,
                 control=fragment.control,
                 cell=fragment.cell,
@@ -94,7 +84,15 @@ def assemble(fragments: Iterable[Fragment]) -> tuple[Block, ...]:
         )
         if owner is not None:
             blocks[owner.index] = _with_output(owner, source, lines[0])
-    return tuple(blocks)
+    return tuple(replace(block, placeholders=_left_out(block, known)) for block in blocks)
+
+
+def _left_out(block: Block, known: set[str]) -> tuple[int, ...]:
+    return tuple(
+        piece.in_document(number)
+        for piece in block.pieces
+        for number in placeholders.find(piece.source, known)
+    )
 
 
 def _trimmed(text: str, lines: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
@@ -203,7 +201,8 @@ class _Typing:
             return _SHELL
         worth = syntax.weight(tree, self.known)
         if self._may_be_output and (
-            syntax.only_values(tree, self.known) or (looks.numbers(source) and worth == 0)
+            syntax.only_values(tree, self.known, numpy=self._prints)
+            or (looks.numbers(source) and worth == 0)
         ):
             if self._follows == "lead" or (self._follows and self._family != "data"):
                 return self._output()
@@ -237,6 +236,11 @@ class _Typing:
         return self._no_python() if name is None else _Reading("other", name)
 
     @property
+    def _prints(self) -> bool:
+        """Whether what may be a line of code as well stands for what code before it printed."""
+        return self._family != "python" and bool(self._follows)
+
+    @property
     def _may_be_output(self) -> bool:
         return self.fragment.cell is None
 
@@ -247,7 +251,7 @@ class _Typing:
             return ""
         gap = " ".join(text.strip() for text in self.fragment.gap).strip()
         if gap:
-            return "lead" if _LEAD.fullmatch(gap.strip("*_`:：>。. \t\n")) else ""
+            return "lead" if looks.leads(gap) else ""
         pieces = self.before.pieces
         shows = bool(pieces) and syntax.shows(syntax.parse(pieces[-1].source))
         return "direct" if shows else ""

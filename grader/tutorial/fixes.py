@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from grader.rules.patch import apply
+from grader.rules.values import Edit
 from grader.tutorial.values import Advice, Block, Piece
 
 _MOST_LINES = 400
@@ -27,16 +30,22 @@ class Hunk:
 
 def hunks(block: Block, advice: Advice) -> tuple[Hunk, ...]:
     """What the edits of `advice` change in `block`; empty where it has none that fit the block."""
-    finding = advice.finding
-    piece = _examined(block, advice)
-    if not finding.edits or piece is None:
+    piece = examined(block, advice)
+    if not advice.finding.edits or piece is None:
         return ()
-    from grader.rules.patch import apply
-
     try:
-        mended = apply(piece.source, finding.edits)
+        return made(piece, advice.finding.edits)
     except ValueError:  # a patch that doesn't fit is no reason to show no report
         return ()
+
+
+def made(piece: Piece, edits: Iterable[Edit]) -> tuple[Hunk, ...]:
+    """What `edits`, made together, change in `piece`.
+
+    Raises:
+        ValueError: they don't fit the piece, or one another.
+    """
+    mended = apply(piece.source, edits)
     return _changes(piece, piece.source.split("\n"), mended.split("\n"))
 
 
@@ -45,7 +54,7 @@ def fix(block: Block, advice: Advice) -> str:
     return "\n".join(line for hunk in hunks(block, advice) for line in hunk.added)
 
 
-def _examined(block: Block, advice: Advice) -> Piece | None:
+def examined(block: Block, advice: Advice) -> Piece | None:
     """The piece whose source the finding's lines are lines of."""
     for piece in block.pieces:
         inside = 1 <= advice.finding.line <= len(piece.lines)
@@ -65,9 +74,15 @@ def _changes(piece: Piece, was: list[str], now: list[str]) -> tuple[Hunk, ...]:
     if not was and not now:
         return ()
     if max(len(was), len(now)) > _MOST_LINES:
-        return (Hunk(piece.in_document(head + 1), tuple(was), tuple(now)),)
+        return (Hunk(_line(piece, head + 1), tuple(was), tuple(now)),)
     return tuple(
-        Hunk(piece.in_document(head + i1 + 1), tuple(was[i1:i2]), tuple(now[j1:j2]))
+        Hunk(_line(piece, head + i1 + 1), tuple(was[i1:i2]), tuple(now[j1:j2]))
         for kind, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
         if kind != "equal"
     )
+
+
+def _line(piece: Piece, number: int) -> int:
+    """The document's line of a line of the piece, or of what follows its last one."""
+    beyond = number > len(piece.lines)
+    return piece.in_document(number) + beyond

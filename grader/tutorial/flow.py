@@ -189,13 +189,14 @@ async def _all(
 
 async def _one(request: Request, read: _Read, bench: _Bench) -> Checked:
     begun = time.monotonic()
+    made_up = (request.stand_ins or read.settings.stand_ins) == "all"
     setting = kernel.Setting(
         server=bench.today,
         block_seconds=request.block_seconds or read.settings.timeout,
         document_seconds=request.document_seconds or read.settings.document_timeout,
         offline=True,
-        stand_ins=(request.stand_ins or read.settings.stand_ins) == "all",
-        environment=bench.environment,
+        stand_ins=made_up,
+        environment=bench.environment if made_up else _without_sets(bench.environment),
     )
     planned = plan(read.document)
 
@@ -212,7 +213,12 @@ async def _one(request: Request, read: _Read, bench: _Bench) -> Checked:
         stand_ins=tuple(sorted({name for verdict in verdicts for name in verdict.stand_ins})),
     )
     if bench.legacy is not None:
-        old = replace(setting, server=bench.legacy, environment=bench.legacy_environment)
+        environment = bench.legacy_environment
+        old = replace(
+            setting,
+            server=bench.legacy,
+            environment=environment if made_up else _without_sets(environment),
+        )
         before = assess(
             read.document, planned, await kernel.run(read.document, old, planned.wanted)
         )
@@ -221,8 +227,14 @@ async def _one(request: Request, read: _Read, bench: _Bench) -> Checked:
         mended = await repair.mend(read.document, verdicts, judged)
         checked = replace(checked, mended=mended.diff, still_failing=mended.still_failing)
         if mended.text is not None:
-            repair.write(read.path, mended.text)
+            repair.write(read.document, mended.text)
     return replace(checked, seconds=time.monotonic() - begun)
+
+
+def _without_sets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where another document's stand-ins lie must not be where this one looks."""
+    empty = f"{environment['HOME']}/scikit_learn_data"
+    return {**environment, "SCIKIT_LEARN_DATA": empty}
 
 
 def _rot(now: Sequence[Verdict], before: Sequence[Verdict]) -> dict[int, bool]:

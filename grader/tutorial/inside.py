@@ -13,24 +13,19 @@ import functools
 import io
 import ipaddress
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from grader.tutorial.faults import described
+
 MIME = "application/vnd.grader.tutorial+json"
 _MOST = 20_000  # characters of one text that goes back
+_CONTAINERS = (str, bytes, list, tuple, dict, set, frozenset)
 _END = "\0"  # sent after what goes to stdout past Python
 _DRAIN_SECONDS = 2.0
 _LOOPBACK = ("localhost", "localhost.localdomain", "ip6-localhost")
-# Libraries that look for a file themselves and put its name into a text only.
-_NO_FILE = re.compile(
-    r"(?:File not found: filepath=|unable to open file: name = '|"
-    r"No file or directory found at )(?P<file>[^\s',;]+)"
-    r"|(?P<other>[^\s:;'\"]+)['\"]?; No such file or directory"
-)
-_INSTALL = re.compile(r"pip3? install (?:-\S+ )*['\"]?(?P<package>[A-Za-z0-9_.-]+)")
 
 
 class NetworkRefused(OSError):
@@ -169,57 +164,10 @@ class Recorder:
                 if self._printed.get(line) or self._values.get(line)
             ],
             "evaluated": self.evaluated,
-            "error": None if error is None else self._described(error, result),
+            "plain": None if error is not None else _plain(result.result),
+            "error": None if error is None else described(error, self._shell.user_ns, self.refused),
         }
         self._shell.display_pub.publish({MIME: _sendable(record)})
-
-    # -- errors ------------------------------------------------------------------------------------
-
-    def _described(self, error: BaseException, result: Any) -> dict[str, Any]:
-        try:
-            message = str(error)
-        except Exception as other:
-            message = f"(its text can't be had: {type(other).__name__})"
-        missing, kind = self._missing(error, message)
-        return {
-            "type": type(error).__name__,
-            "message": message[:_MOST],
-            "line": self._failing_line(error),
-            "bases": [cls.__name__ for cls in type(error).__mro__],
-            "missing": missing[:500],
-            "missing_kind": kind,
-        }
-
-    def _failing_line(self, error: BaseException) -> int:
-        """The deepest line of the present cell on the way to the error; 1 where none is known."""
-        if isinstance(error, SyntaxError) and error.lineno and error.__traceback__ is None:
-            return error.lineno
-        cell, line, frame = None, None, error.__traceback__
-        while frame is not None:
-            code = frame.tb_frame.f_code
-            if cell is None and frame.tb_frame.f_globals is self._shell.user_ns:
-                cell = code.co_filename
-            if code.co_filename == cell:
-                line = frame.tb_lineno
-            frame = frame.tb_next
-        if line is None and isinstance(error, SyntaxError):
-            line = error.lineno
-        return line or 1
-
-    def _missing(self, error: BaseException, message: str) -> tuple[str, str]:
-        if self.refused:
-            return self.refused[-1], "address"
-        if isinstance(error, ModuleNotFoundError) and error.name:
-            return error.name, "module"
-        if isinstance(error, ImportError) and (found := _INSTALL.search(message)):
-            return found["package"], "module"
-        if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name:
-            return error.name, "name"
-        if isinstance(error, FileNotFoundError) and error.filename:
-            return str(error.filename), "file"
-        if found := _NO_FILE.search(message):
-            return (found["file"] or found["other"]).rstrip("."), "file"
-        return "", ""
 
 
 class _Watch(ast.NodeTransformer):
@@ -243,6 +191,17 @@ class _Watch(ast.NodeTransformer):
             body.append(statement)
         module.body = body
         return ast.fix_missing_locations(module)
+
+
+def _plain(value: Any) -> str | None:
+    """`value` as a plain Python prompt shows it; None where that isn't known or takes too long."""
+    if value is None or (isinstance(value, _CONTAINERS) and len(value) > _MOST):
+        return None
+    try:
+        text = repr(value)
+    except Exception:
+        return None
+    return text if len(text) <= _MOST else None
 
 
 def _call(name: str, like: ast.stmt, *arguments: ast.expr) -> ast.Expr:

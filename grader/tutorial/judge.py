@@ -13,16 +13,14 @@ from grader.tutorial.graph import flows
 from grader.tutorial.stale import State
 from grader.tutorial.values import (
     Block,
-    Closeness,
     Document,
-    Raised,
     Run,
     Status,
     Verdict,
 )
-from grader.tutorial.walk import Compare, CompareError, Findings, Shown, Walk
+from grader.tutorial.walk import CLOSENESS, Compare, CompareError, Findings, Shown, Walk
 
-_WORST: tuple[Closeness, ...] = ("wrong", "drift", "equivalent", "exact")
+_WORST = tuple(reversed(CLOSENESS))
 _RANK: tuple[Status, ...] = ("failed", "blocked", "cascaded")
 _NOT_RUN = Run("not_run")
 
@@ -134,8 +132,7 @@ def _judged(block: Block, runs: tuple[Run, ...], found: Findings) -> Verdict:
         # Even if it ran: a reader would run something else.
         return Verdict(block, "skipped", reasons.incomplete(min(block.placeholders)))
     if wanted is not None and not found.expected:
-        error = Raised("DidNotRaise", f"{wanted} was not raised", block.line)
-        return Verdict(block, "failed", reasons.meant(wanted, ""), error=error)
+        return Verdict(block, "drifted", reasons.meant(wanted, ""))
     if found.left:
         return Verdict(block, "skipped", reasons.not_run(some=found.left < len(runs)))
     return _came(block, found)

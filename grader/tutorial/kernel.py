@@ -16,16 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from traitlets import Any as AnyTrait
-from traitlets import Bool
 
 from grader.tutorial import beside, inside
-from grader.tutorial.outputs import shown
-from grader.tutorial.provisioner import NAME, ForkServer
+from grader.tutorial.outputs import as_plain, shown
+from grader.tutorial.provisioner import ForkServer
+from grader.tutorial.spawn import Manager, Specs
 from grader.tutorial.values import Block, Document, Piece, Raised, Run, Seen
 
 _format: Any = nbformat.v4  # without annotations
@@ -53,27 +50,6 @@ class Setting:
     offline: bool
     stand_ins: bool
     environment: Mapping[str, str]
-
-
-class _Manager(AsyncKernelManager):
-    """Carries what the provisioner needs to know."""
-
-    fork_server = AnyTrait()
-    offline = Bool()
-    stand_ins = Bool()
-
-
-class _Specs(KernelSpecManager):
-    """Knows one kernel: a fork of the server."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return KernelSpec(
-            argv=["ipykernel_launcher", "-f", "{connection_file}", "--quiet",
-                  "--HistoryManager.enabled=False"],
-            display_name=kernel_name,
-            language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": NAME}},
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +169,8 @@ class _Lives:
         return ran is not None and ran.ended in ("ok", "raised")
 
     async def _live(self, done: Sequence[_Step], todo: Sequence[_Step]) -> None:
-        manager = _Manager(
-            kernel_spec_manager=_Specs(),
+        manager = Manager(
+            kernel_spec_manager=Specs(),
             transport="ipc",
             connection_file=str(self._folder / "kernel.json"),
             fork_server=self._setting.server,
@@ -287,6 +263,7 @@ class _Lives:
             output=found.output,
             stderr=found.stderr,
             result=found.result,
+            plain=as_plain(found.output, found.result, record.get("plain")),
             raised=_raised(error, step.piece) if error else None,
             wrote=beside.changed(before, self._scratch),
             read=tuple(beside.inside(self._scratch, record.get("read", []))),

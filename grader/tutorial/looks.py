@@ -24,6 +24,14 @@ _PRINTED = re.compile(
     r"|\[\[ *[-+\d.e]+ [-+\d. e]*\]*$|loss: \d|- loss: "
     r")"
 )
+_LEAD = re.compile(
+    r"(?:the |this |it |which |that )?(?:program |code |console |expected |sample |example )?"
+    r"(?:outputs?|results?|prints?|gives|displays?|shows?|returns)(?: is| are)?"
+    r"(?: as follows| below| like this)?|"
+    r"(?:程序|控制台|代码|示例|预期|上面代码|运行)?(?:的)?(?:输出|运行|执行|打印)?(?:输出|结果|显示)"
+    r"(?:结果)?(?:如下|为|是)?(?:所示)?|输出",
+    re.IGNORECASE,
+)
 _NUMBERS = re.compile(r"(?=\D*+\d)(?:nan|inf|[-+\d.eE ,\t\[\]])++")
 _TENSOR_CALL = re.compile(r"[ \t]*+tf\.Tensor\(")
 
@@ -195,3 +203,8 @@ def settings(text: str) -> Text | None:
     if _KEY.search(head) and all(_KEY_LINE.fullmatch(line) for line in head.split("\n")):
         return Text("YAML, not Python", "YAML，不是 Python")
     return None
+
+
+def leads(text: str) -> bool:
+    """Whether it announces an output: `This prints:`, `运行结果如下：`."""
+    return _LEAD.fullmatch(text.strip("*_`:：>。. \t\n")) is not None

@@ -23,32 +23,63 @@ class Shown:
 
 def shown(outputs: Sequence[Any]) -> Shown:
     """What the outputs of an executed cell (nbformat 4) come to."""
-    pieces: list[str] = []
-    stderr: list[str] = []
+    stdout = _Text()
+    stderr = _Text()
     result: str | None = None
     record: dict[str, Any] = {}
     for output in outputs:
         kind = output["output_type"]
         if kind == "stream":
-            (stderr if output["name"] == "stderr" else pieces).append(output["text"])
+            (stderr if output["name"] == "stderr" else stdout).go_on(output["text"])
             continue
         data = output.get("data", {})
         if MIME in data:
             record = data[MIME]
         elif kind == "execute_result":
             result = data.get("text/plain", "")
-            pieces.append(result)
+            stdout.begin(result)
         elif kind == "display_data" and not any(name.startswith("image/") for name in data):
-            pieces.append(data.get("text/plain", ""))
-    return Shown(_joined(pieces), _joined(stderr), result, record)
+            stdout.begin(data.get("text/plain", ""))
+    return Shown(stdout.text, stderr.text, result, record)
 
 
-def _joined(pieces: Sequence[str]) -> str:
-    text = ""
-    for piece in pieces:
-        if text and not text.endswith("\n"):
-            text += "\n"
-        text += piece
-        if len(text) > _MOST:
-            return f"{text[:_MOST]}\n[... the rest of it was left out]"
-    return text
+@dataclass(slots=True)
+class _Text:
+    """What lies under a cell, as it grows."""
+
+    text: str = ""
+    full: bool = False
+    streaming: bool = False
+
+    def go_on(self, more: str) -> None:
+        """A stream writes on, on the same line: the other stream may only have come between."""
+        if not self.streaming:
+            self._break()
+        self.streaming = True
+        self._add(more)
+
+    def begin(self, more: str) -> None:
+        """A result stands on a line of its own."""
+        self._break()
+        self.streaming = False
+        self._add(more)
+
+    def _break(self) -> None:
+        if self.text and not self.text.endswith("\n"):
+            self._add("\n")
+
+    def _add(self, more: str) -> None:
+        if self.full:
+            return
+        self.text += more
+        if len(self.text) > _MOST:
+            self.full = True
+            self.text = f"{self.text[:_MOST]}\n[... the rest of it was left out]"
+
+
+def as_plain(output: str, result: str | None, plain: str | None) -> str | None:
+    """The output with the result as `repr` writes it; None where that changes nothing."""
+    if not result or plain is None or plain == result or result not in output:
+        return None
+    before, _, after = output.rpartition(result)
+    return f"{before}{plain}{after}"

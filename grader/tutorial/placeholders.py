@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORDS = frozenset(
     {
         *("EXPR", "EXPRESSION", "BODY", "STATEMENTS", "STATEMENT", "TODO", "FIXME"),
-        *("PLACEHOLDER", "SUITE", "BLOCK"),
+        *("PLACEHOLDER", "SUITE", "BLOCK", "ITERABLE", "CONDITION", "VARIABLE"),
     }
 )
 _NAME = re.compile(r"YOUR_\w+|\w+_HERE|_{3,}|你的\w*|此处\w*")
@@ -42,7 +42,7 @@ def filled(source: str) -> str:
 def find(source: str, known: Set[str]) -> tuple[int, ...]:
     """The lines (from 1) of `source` that stand for code left out; comments don't.
 
-    `known` are names that are bound, which stand for themselves.
+    `known` are names that the document binds somewhere, which stand for themselves.
     """
     tree = parse(source)
     lines: set[int] = set()
@@ -54,7 +54,28 @@ def find(source: str, known: Set[str]) -> tuple[int, ...]:
         tree = parse(filled(source))
     if tree is not None:
         lines |= _in_tree(tree, known)
+        lines |= _beside(tree, known, lines)
     return tuple(sorted(lines))
+
+
+def _beside(tree: ast.Module, known: Set[str], lines: Set[int]) -> set[int]:
+    """Lines of `while TEST:` and the like, where TEST isn't defined and its body is left out.
+
+    By itself a name in capitals is a constant that the author forgot to define.
+    """
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.For(iter=ast.Name() as head) | ast.While(test=ast.Name() as head):
+                pass
+            case ast.If(test=ast.Name() as head):
+                pass
+            case _:
+                continue
+        unknown = head.id.isupper() and head.id not in known
+        if unknown and any(child.lineno in lines for child in node.body):
+            found.add(head.lineno)
+    return found
 
 
 def _in_tree(tree: ast.Module, known: Set[str]) -> set[int]:

@@ -26,6 +26,12 @@ def passed(shown: bool, equivalent: Text | None) -> Text:
     )
 
 
+def object_left_out() -> Text:
+    return Text(
+        "The object that the last line comes to isn't shown.", "文档省略了最后一行返回的对象。"
+    )
+
+
 def older(name: str, before: int, line: int) -> Text:
     return Text(
         f"The `{name}` it uses is the older one of line {before}, "

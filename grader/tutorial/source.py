@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import difflib
+import re
+import secrets
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -11,6 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 20 * 2**20
+_END = re.compile(r"\r\n|\r|\n")
+_MARKS = (
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
 
 
 def read_text(path: Path) -> str:
@@ -57,3 +66,45 @@ def _decode(path: Path, data: bytes) -> str:
             f"{path}: line {line}: byte {start} (0x{data[start]:02x}) isn't UTF-8;"
             " save the file as UTF-8"
         ) from None
+
+
+def write_like(path: Path, pattern: Path, was: str, text: str) -> None:
+    """Writes `text` to `path` with the encoding, mark and line ends of the file at `pattern`.
+
+    Args:
+        was: the text of that file, as `read_text` gives it.
+        text: another version of it.
+
+    Raises:
+        UsageError: one can't be read, or the other can't be written.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        data = pattern.read_bytes()
+        mark, encoding = next((m for m in _MARKS if data.startswith(m[0])), (b"", "utf-8"))
+        ends = _END.findall(data[len(mark) :].decode(encoding))
+        try:
+            temporary.write_bytes(mark + _ended(was, text, ends).encode(encoding))
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: can't be written ({error.strerror}): mend the folder's permissions"
+        ) from None
+
+
+def _ended(was: str, text: str, ends: list[str]) -> str:
+    """`text` with the line ends of the lines that it shares with `was`."""
+    kinds = set(ends)
+    if len(kinds) < 2:
+        return text.replace("\n", ends[0]) if ends else text
+    usual = max(kinds, key=ends.count)
+    before, after = was.split("\n"), text.split("\n")
+    found = [usual] * (len(after) - 1)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for first, second, count in matcher.get_matching_blocks():
+        for offset in range(count):
+            if second + offset < len(found) and first + offset < len(ends):
+                found[second + offset] = ends[first + offset]
+    return "".join(line + end for line, end in zip(after, [*found, ""], strict=True))

@@ -198,22 +198,25 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def only_values(tree: ast.Module, known: Set[str]) -> bool:
-    """Whether it is only values as `repr` writes them: literals, `array(…)`, `Point(x=1)`."""
+def only_values(tree: ast.Module, known: Set[str], numpy: bool) -> bool:
+    """Whether it is only values as `repr` writes them: literals, `array(…)`, `Point(x=1)`.
+
+    `numpy`: `np.float32(2.0)` counts too, which may be a line of code as well.
+    """
     return bool(tree.body) and all(
-        isinstance(node, ast.Expr) and _is_value(node.value, known) for node in tree.body
+        isinstance(node, ast.Expr) and _is_value(node.value, known, numpy) for node in tree.body
     )
 
 
-def _is_value(node: ast.expr, known: Set[str]) -> bool:
-    if not _is_numpy(node) and not isinstance(
+def _is_value(node: ast.expr, known: Set[str], numpy: bool) -> bool:
+    if not (numpy and _is_numpy(node)) and not isinstance(
         node, ast.Constant | ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Call | ast.UnaryOp
     ):
         return False
     for part in ast.walk(node):
         if isinstance(part, ast.Call):
             name = part.func.id if isinstance(part.func, ast.Name) else ""
-            if name not in _REPR_CALLS and not name[:1].isupper() and not _is_numpy(part.func):
+            if not (name in _REPR_CALLS or name[:1].isupper() or (numpy and _is_numpy(part.func))):
                 return False
         elif isinstance(part, ast.Constant):
             if part.value is ...:
@@ -230,7 +233,7 @@ def _is_value(node: ast.expr, known: Set[str]) -> bool:
             if not isinstance(part.op, ast.USub):
                 return False
         elif isinstance(part, ast.Attribute):
-            if not _is_numpy(part):
+            if not (numpy and _is_numpy(part)):
                 return False
         elif isinstance(part, _NO_VALUE):
             return False

@@ -239,7 +239,7 @@ def _is_code(text: str, scope: _Scope) -> bool:
     return (
         tree is not None
         and not looks.printed(text)
-        and not syntax.only_values(tree, scope.known)
+        and not syntax.only_values(tree, scope.known, numpy=True)
         and syntax.weight(tree, scope.known) > 0
     )
 

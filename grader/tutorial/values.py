@@ -154,6 +154,7 @@ class Run:
         output: what it printed to stdout, then the text of its result, as a reader sees them.
         stderr: what it wrote there; never judged, TensorFlow logs there.
         result: the text of its last expression alone; None where there was none.
+        plain: the output as a plain Python prompt would show it; None where it is the same.
         wrote: files it opened for writing, relative to the scratch directory.
         read: files it opened for reading, of those below the scratch directory.
         stand_ins: data sets that came from a stand-in.
@@ -165,6 +166,7 @@ class Run:
     output: str = ""
     stderr: str = ""
     result: str | None = None
+    plain: str | None = None
     raised: Raised | None = None
     wrote: tuple[str, ...] = ()
     read: tuple[str, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.text import Text
 from grader.tutorial import reasons
@@ -15,6 +16,9 @@ from grader.tutorial.values import Block, Closeness, Piece, Raised, Run
 Compare = Callable[[str, str, bool], tuple[Closeness, Text]]
 CompareError = Callable[[str, str, str], tuple[Closeness, Text] | None]
 
+CLOSENESS: tuple[Closeness, ...] = ("exact", "equivalent", "drift", "wrong")
+_OBJECT = re.compile(r"<[\w.]{1,200}(?: object)? at 0x[0-9a-fA-F]{1,16}>")
+_FIXED = re.compile(r"does not support item (?:assignment|deletion)")
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 
 
@@ -100,11 +104,27 @@ class Walk:
             self.state.wrote(path, piece.in_document(1))
         if piece.claimed is None:
             return
-        closeness, difference = self.compare(piece.claimed, run.output, chance)
-        shown = Shown(closeness, piece, run.output, difference)
-        if closeness == "wrong" and self.compare_error(piece.claimed, "", "") is not None:
-            shown = Shown(closeness, piece, run.output, reasons.not_raised(shown.line), error=True)
+        shown = self._closest(piece, piece.claimed, run, chance)
+        if shown.closeness == "wrong" and self.compare_error(piece.claimed, "", "") is not None:
+            shown = replace(shown, difference=reasons.not_raised(shown.line), error=True)
         self.found.shown.append(shown)
+
+    def _closest(self, piece: Piece, claimed: str, run: Run, chance: bool) -> Shown:
+        """What the document shows beside the output, as any of the prompts would show that."""
+        closeness, difference = self.compare(claimed, run.output, chance)
+        best = Shown(closeness, piece, run.output, difference)
+        if closeness == "exact":
+            return best
+        others = [] if run.plain is None else [run.plain]
+        if bare := _without_object(claimed, run):
+            others.append(bare)
+        for output in others:
+            closeness, difference = self.compare(claimed, output, chance)
+            if closeness == "exact" and output is bare:
+                closeness, difference = "equivalent", reasons.object_left_out()
+            if CLOSENESS.index(closeness) < CLOSENESS.index(best.closeness):
+                best = Shown(closeness, piece, output, difference)
+        return best
 
     def _complete(self, step: Step, run: Run) -> None:
         """Takes a step that ran into the state, and notes what it ran on."""
@@ -125,6 +145,9 @@ class Walk:
         if self._foreseen(piece, raised, run):
             return
         left = code.steps[at:]
+        if left and raised.type == "TypeError" and _FIXED.search(raised.message[:500]):
+            # Nothing could have been changed, so nothing that comes later lacks the change.
+            left = (replace(left[0], touches=frozenset()), *left[1:])
         step = left[0] if left else Step(raised.line, raised.line)
         place = Place(self.blocks, self.known, self.at, step, self.state, run.read)
         fault_found = fault(raised, place)
@@ -178,6 +201,17 @@ class Walk:
         """Whether code left out is why the block stopped."""
         left_out = self.block.placeholders
         return bool(left_out) and max(step.last, raised.line) >= min(left_out)
+
+
+def _without_object(claimed: str, run: Run) -> str:
+    """What was printed, where the value below it is nothing but an object's address.
+
+    Who shows what `fit` prints leaves the `History` out; nobody means by it that there is none.
+    """
+    result = run.result or ""
+    if not _OBJECT.fullmatch(result) or not run.output.endswith(result) or _OBJECT.search(claimed):
+        return ""
+    return run.output.removesuffix(result)
 
 
 def _is(raised: Raised, wanted: str) -> bool:

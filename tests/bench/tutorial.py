@@ -1,8 +1,8 @@
 """What checking a tutorial costs beside nbclient alone: the same cells, in turns, in one run.
 
 `python tests/bench/tutorial.py [DOCUMENT] [ROUNDS]` prints the median seconds of both and their
-ratio. nbclient runs the document's pieces as a notebook in a kernel of its own making, with the same
-data sets beside it; both begin with nothing imported. Blocks that run past the limit
+ratio. nbclient runs the document's pieces as a notebook in a kernel of its own, with the same data
+sets beside it; both begin with nothing imported. Blocks that run past the limit
 cost the checker their limit and nbclient nothing; choose a document without any.
 """
 
@@ -60,9 +60,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "home").mkdir()
-        environment = kernel.environment(
-            device="cpu", data=folder / "data", home=folder / "home"
-        )
+        environment = kernel.environment(device="cpu", data=folder / "data", home=folder / "home")
         if "california_housing" in document.text:
             california.write(folder / "data" / "scikit_learn")
         ours, theirs = [], []

@@ -291,6 +291,43 @@ def test_prose_leads():
     assert judged("f()", before=[text]) == ("raises", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "printed", "holds"),
+    [
+        ("The next block prints `hi` once.", "hi\n", True),
+        ("The next block prints `hi` once.", "hi\nhi\n", False),
+        ("`hi` is printed only once:", "hi\nhi\n", False),
+        ("两次调用，`hi` 只打印一次：", "hi\n", True),
+        ("两次调用，`hi` 只打印一次：", "", False),
+        ("It prints `hi` once.", "hi\nhi\n", None),
+        ("换了形状，“`hi` 只打印一次”不成立：", "hi\nhi\n", None),
+        ("When traced it prints `hi` once:", "hi\nhi\n", None),
+    ],
+)
+def test_prose_that_says_what_is_printed_once(text, printed, holds):
+    """Counted over the whole block that follows, where it can be about no other."""
+    assert judged("f()", Seen(1, printed), before=[text]) == ("once", holds)
+
+
+def test_prose_with_quoted_exceptions():
+    """An exception in backticks is one, and "below" leads to the block as a colon does."""
+    for text in ("The call raises a `ValueError`:", "The call below raises a `ValueError`."):
+        assert judged("f()", Seen(1, raised="ValueError"), before=[text]) == ("raises", True)
+        assert judged("f()", Seen(1), before=[text]) == ("raises", False)
+
+
+def test_words_behind_an_arrow():
+    """`# -> aaa` is true where that came; where not, it may have been no more than words."""
+    assert judged("print('a' * 3)  # -> aaa", Seen(1, "aaa\n")) == ("value", True)
+    assert judged("print('b' * 3)  # -> aaa", Seen(1, "bbb\n")) == ("value", None)
+
+
+def test_a_class_in_either_form():
+    """IPython shows `int`, Python's own prompt `<class 'int'>`."""
+    assert judged("type(3)  # => <class 'int'>", Seen(1, value="int")) == ("value", True)
+    assert judged("type(3)  # => int", Seen(1, value="int")) == ("value", True)
+
+
 def test_unreachable():
     """A statement that wasn't reached, one inside another, code that can't be read: unchecked."""
     assert judged("f()\ng()  # => 3", Seen(1, raised="ValueError")) == ("value", None)

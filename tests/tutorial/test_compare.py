@@ -81,6 +81,13 @@ def test_exact(claimed, got):
         ),
         pytest.param("[[1.5]]", "1/1 ━━━━━━ 0s 41ms/step\n[[1.5]]", id="progress bar left out"),
         pytest.param(
+            "Epoch 2/2\n1/1 ━━━━━ 1s 5ms/step - loss: 0.0000e+00",
+            "Epoch 2/2\n\r1/1 ━━━━━ 0s 6ms/step - loss: 0.2500\n"
+            + "\b" * 40
+            + "\r1/1 ━━━━━ 1s 9ms/step - loss: 0.0000e+00\n",
+            id="bar drawn again after its line's end",
+        ),
+        pytest.param(
             "Epoch 1/2\n8/8 [====] - 1s 99ms/step - mae: 0.25 - loss: 0.5",
             FIT.format("0.5000", "0.2500"),
             id="metrics in another order",

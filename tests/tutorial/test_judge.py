@@ -125,6 +125,7 @@ def no_module(line: int, name: str) -> Run:
     )
 
 
+HISTORY = "<keras.src.callbacks.history.History at 0x7f2bb0dc4110>"
 OK = Run("ok")
 NOT_RUN = Run("not_run")
 OFFLINE = fails(10, "URLError", "refused", missing="example.com", what="address")
@@ -413,7 +414,7 @@ CASES: dict[str, tuple[Doc, list[object]]] = {
     "raises, anything": (
         Doc().add("f()", ran=fails(10), control=Control(raises="*")), ["expected"]
     ),
-    "raises, and didn't": (Doc().add("f()", control=Control(raises="ValueError")), ["failed"]),
+    "raises, and didn't": (Doc().add("f()", control=Control(raises="ValueError")), ["drifted"]),
     "raises, and another came": (
         Doc().add("f()", ran=fails(10), control=Control(raises="KeyError")), ["failed"]
     ),
@@ -464,6 +465,37 @@ CASES: dict[str, tuple[Doc, list[object]]] = {
             "x", "g()", ran=[undefined(20, "x"), fails(21)], kind="transcript"
         ),
         ["failed", "failed"],
+    ),
+    "as a plain prompt shows it": (
+        Doc().add("type(3)", ran=Run("ok", output="int", plain="<class 'int'>"),
+                  shows="<class 'int'>"),
+        ["passed"],
+    ),
+    "but for an object's address": (
+        Doc().add("m.fit()", ran=Run("ok", output=f"loss\n{HISTORY}", result=HISTORY),
+                  shows="loss\n"),
+        ["passed"],
+    ),
+    "something else, and an object's address": (
+        Doc().add("m.fit()", ran=Run("ok", output=f"loss\n{HISTORY}", result=HISTORY),
+                  shows="gain\n"),
+        ["drifted"],
+    ),
+    "types that no change would have mended": (
+        Doc().add("a = [1]").add("a.push(1)", ran=fails(20, "AttributeError"))
+        .add("a + 'b'", ran=fails(30, "TypeError", "can only concatenate list (not 'str')")),
+        ["passed", "failed", "failed"],
+    ),
+    "an attribute that wasn't set": (
+        Doc().add("a = A()").add("a.x = f()", ran=fails(20))
+        .add("a.x + 1", ran=fails(30, "TypeError", "unsupported operand type(s): 'NoneType'")),
+        ["passed", "failed", ("cascaded", 1, "a")],
+    ),
+    "a change that is impossible": (
+        Doc().add("a = t()")
+        .add("a[0] = 1", ran=fails(20, "TypeError", "'T' object does not support item assignment"))
+        .add("g(a)", ran=fails(30)),
+        ["passed", "failed", "failed"],
     ),
     "blocked, and what follows in the block": (
         Doc().add("d = fetch()", "d.a", ran=[OFFLINE, undefined(11, "d")], kind="transcript"),

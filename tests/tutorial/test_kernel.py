@@ -4,12 +4,15 @@ import asyncio
 import os
 import select
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from grader.tutorial import kernel
+from grader.tutorial.outputs import shown
 from grader.tutorial.provisioner import ForkServer
 from grader.tutorial.values import Block, Control, Document, Piece
 
@@ -62,6 +65,36 @@ def run(
 def test_output_is_what_a_reader_sees(server):
     (ran,) = run(server, "print('one')\nprint('two')\n3")
     assert (ran.ended, ran.output, ran.result) == ("ok", "one\ntwo\n3", "3")
+
+
+@pytest.mark.parametrize(
+    ("source", "plain"),
+    [
+        ("print('a')\ntype(3)", "a\n<class 'int'>"),
+        ("[1, 2]", None),
+        ("print(type(3))", None),
+        ("type(3);", None),
+        ("list(range(30_000))", None),
+    ],
+)
+def test_output_is_also_had_as_a_plain_prompt_shows_it(server, source, plain):
+    (ran,) = run(server, source)
+    assert (ran.ended, ran.plain) == ("ok", plain)
+
+
+def test_a_file_that_numpy_doesnt_find_has_its_name(server):
+    (ran,) = run(server, "raise FileNotFoundError('data/prices.csv not found.')")
+    assert (ran.raised.missing, ran.raised.missing_kind) == ("data/prices.csv", "file")
+
+
+def test_stderr_between_two_parts_of_a_line_breaks_no_line():
+    def stream(name, text):
+        return {"output_type": "stream", "name": name, "text": text}
+
+    found = shown([stream("stdout", "kernel"), stream("stderr", "W: "), stream("stdout", " (1,)")])
+    assert (found.output, found.stderr) == ("kernel (1,)", "W: ")
+    result = {"output_type": "execute_result", "data": {"text/plain": "3"}}
+    assert shown([stream("stdout", "a"), result]).output == "a\n3"
 
 
 def test_what_goes_to_stdout_past_python_is_output_too(server):
@@ -155,6 +188,13 @@ def test_loopback_is_no_network(server):
     assert ran.output == "'connected'"
 
 
+def has_networks_of_its_own():
+    """Whether a process may have one here; without, only Python's own calls are refused."""
+    code = "from grader.sandbox import kernel; kernel.leave_network()"
+    return subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.skipif(not has_networks_of_its_own(), reason="no network namespaces for this user")
 def test_with_a_network_a_kernel_reaches_what_this_process_does(server):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -325,7 +325,7 @@ def test_settings(tmp_path: Path) -> None:
 
 def test_no_settings(tmp_path: Path) -> None:
     """Without a file the usual ones hold."""
-    assert settings_for(tmp_path / "d.md") == Settings(60.0, 900.0, None, "all", None)
+    assert settings_for(tmp_path / "d.md") == Settings(120.0, 900.0, None, "all", None)
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,11 @@ def test_lines_are_kept() -> None:
         ("# [...]\nx = 1  # …", ()),
         ("s = '…'", ()),
         ("BODY = 1\nprint(BODY)", ()),
+        ("for VARIABLE in ITERABLE:\n    BODY", (1, 2)),
+        ("while TEST:\n    ...", (1, 2)),
+        ("while TEST:\n    step()", ()),
+        ("data.batch(BATCH_SIZE)", ()),
+        ("for epoch in EPOCHS:\n    run(epoch)", ()),
     ],
 )
 def test_placeholders(text: str, lines: tuple[int, ...]) -> None:
@@ -289,3 +294,36 @@ def test_hostile_text_ends(text: str, language: str) -> None:
 def test_unknown_escapes_dont_warn() -> None:
     r"""`"\d"` is worth a warning to Python, which isn't the reader's to give."""
     assert typed('x = "\\d"', "python").kind == "code"
+
+
+def test_a_placeholders_name_that_is_defined_further_on_is_none() -> None:
+    """`BODY` stands for itself wherever the document binds it."""
+    first, _ = assemble([fragment("print(BODY)"), fragment("BODY = 3")])
+    assert first.placeholders == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "kind"),
+    [
+        ("np.float32(2.0)", (), "output"),
+        ("np.True_", (), "output"),
+        ("<b>bold</b> & more", (), "output"),
+        ("kernel (3, 2)\nbias (2,)", (), "output"),
+        ("[2, 4, 6]", ("This prints",), "output"),
+        ("[2, 4, 6]", ("Some words that lead nowhere.",), "other"),
+        ("np.float32(2.0)", ("Some words that lead nowhere.",), "code"),
+        ("f(3, 2)", (), "code"),
+        ("np.zeros(3)", (), "code"),
+    ],
+)
+def test_values_directly_behind_code_are_its_output(
+    text: str, gap: tuple[str, ...], kind: str
+) -> None:
+    """Unlabelled, NumPy's scalars, HTML and calls of names that nothing defines."""
+    before = fragment("def f(a, b=1): return a\nf(2)")
+    assert assemble([before, fragment(text, "", gap)])[-1].kind == kind
+
+
+def test_a_line_of_code_in_a_python_fence_stays_code() -> None:
+    """Labelled Python, `np.float32(2.0)` isn't taken for an output."""
+    assert typed("np.float32(2.0)", "python", SHOWS).kind == "code"
