@@ -270,7 +270,9 @@ def tutorial(
 
     Writes tutorial.json, junit.xml and index.html.
     """
+    from grader.defuse import defuse_line
     from grader.devices import require_device
+    from grader.progress import Shown
     from grader.report.tutorial_page import terminal_lines, write_tutorial
     from grader.results import write_atomically
     from grader.text import preferred_language
@@ -288,7 +290,12 @@ def tutorial(
         fix=fix,
         legacy=legacy,
     )
-    found = check(request)
+    with Shown(quiet=quiet, doing="checking") as shown:
+        found = check(
+            request,
+            shown.begin,
+            lambda one: shown.line(f"{defuse_line(one.path)}  {one.seconds:.1f} s"),
+        )
     write_atomically(out / "junit.xml", to_junit(found))
     page = write_tutorial(found, out)
     if not quiet:

@@ -1,4 +1,4 @@
-"""Shows a batch getting on: a bar on a terminal, one line per finished row elsewhere."""
+"""Shows long work getting on: a bar on a terminal, one line per finished unit elsewhere."""
 
 from __future__ import annotations
 
@@ -27,19 +27,20 @@ def warn(text: str) -> None:
 
 
 class Shown:
-    """A context manager; `begin` and `row` are what grading calls.
+    """A context manager; `begin` and `row` are what grading calls, other work `begin` and `line`.
 
     Args:
         quiet: show nothing.
+        doing: what the bar says is being done.
     """
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, doing: str = "grading") -> None:
         self._console = Console(stderr=True, quiet=quiet)
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         if self._console.is_terminal and not quiet:
             self._bar = Progress(
-                TextColumn("grading"),
+                TextColumn(doing),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
@@ -63,13 +64,16 @@ class Shown:
             self._bar.stop()
 
     def begin(self, total: int) -> None:
-        """Grading starts; `total` rows are to come."""
+        """The work starts; `total` units are to come."""
         if self._bar is not None:
             self._task = self._bar.add_task("", total=total)
 
     def row(self, row: Row) -> None:
         """A row is complete."""
-        said = f"{defuse_line(row.student, max_chars=60)}  {row.exercise}  {_score(row)}"
+        self.line(f"{defuse_line(row.student, max_chars=60)}  {row.exercise}  {_score(row)}")
+
+    def line(self, said: str) -> None:
+        """A unit is complete, of which this is to be said."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, description=said)
         else:

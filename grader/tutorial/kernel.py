@@ -7,7 +7,9 @@ everything before was run again.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -193,6 +195,7 @@ class _Lives:
             cwd=str(self._scratch), env=environment, cleanup_kc=True
         )
         async with started:
+            _leave_interrupts_alone()
             if self._deadline is None:  # starting a kernel isn't the document's time
                 self._deadline = time.monotonic() + self._setting.document_seconds
             if self._wanted.before:
@@ -274,7 +277,13 @@ class _Lives:
     async def _execute(self, client: NotebookClient, source: str, seconds: float) -> list[Any]:
         cell = _format.new_code_cell(source, metadata={"seconds": seconds})
         client.nb.cells.append(cell)
-        await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+        try:
+            await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+        except DeadKernelError:
+            # nbclient takes it for that, too, when this task is cancelled.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise asyncio.CancelledError from None
+            raise
         outputs: list[Any] = cell.outputs
         return outputs
 
@@ -289,6 +298,13 @@ def _raised(error: dict[str, Any], piece: Piece) -> Raised:
         missing=error["missing"],
         missing_kind=error["missing_kind"],
     )
+
+
+def _leave_interrupts_alone() -> None:
+    """Takes out nbclient's handlers, which end a kernel at Ctrl-C and let the command go on."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
 
 
 def _calling(call: str) -> str:
