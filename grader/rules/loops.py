@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from grader.rules.code import Code, finding, number
+from grader.rules.code import FUNCTIONS, Code, finding, number
 from grader.rules.imports import Names
 from grader.rules.traced import Traced
 from grader.rules.values import Finding
@@ -32,6 +32,17 @@ _COLLECTED = Text(
     "图中的循环不能往 Python 列表里收集：循环结束后这些张量已不在作用域内。"
     "请用 `tf.TensorArray` 收集，再 `stack()`",
 )
+_NOT_CONVERTED = Text(
+    "AutoGraph doesn't convert comprehensions, and Python can't go through a tensor of a graph: "
+    "write an operation on the whole tensor, `tf.map_fn`, or a `for` loop",
+    "AutoGraph 不转换推导式，而 Python 无法遍历图中的张量："
+    "请改用对整个张量的运算、`tf.map_fn`，或写成 `for` 循环",
+)
+_MAKERS = frozenset(
+    f"tensorflow.{name}"
+    for name in ("constant", "convert_to_tensor", "ones", "zeros", "range", "fill", "eye",
+                 "linspace", "random.normal", "random.uniform")
+)  # fmt: skip
 _RETRACED = Text(
     "each new Python number makes `{0}` trace a new graph: hand it tensors, "
     "`{0}(tf.constant(…))`, or give it an `input_signature`",
@@ -42,11 +53,38 @@ _RETRACED = Text(
 
 def check(code: Code, names: Names, functions: list[Traced]) -> Iterator[Finding]:
     """Findings on the loops in `functions`, and on the calls of those."""
+    tensors = _given_tensors(code, names)
     for function in functions:
+        name = getattr(function.function, "name", "")
+        yield from _comprehensions(code, function, tensors.get(name, frozenset()))
         for node in function.body():
             if isinstance(node, ast.For):
                 yield from _loop(code, names, function, node)
     yield from _retraced(code, names, functions)
+
+
+def _given_tensors(code: Code, names: Names) -> dict[str, set[int]]:
+    """By the name of a `tf.function`, the positions at which some call hands it a new tensor."""
+    found: dict[str, set[int]] = {}
+    for call in code.calls():
+        if isinstance(call.func, ast.Name) and names.origin(call.func) == "tensorflow.function()":
+            for position, value in enumerate(call.args):
+                if isinstance(value, ast.Call) and names.origin(value.func) in _MAKERS:
+                    found.setdefault(call.func.id, set()).add(position)
+    return found
+
+
+def _comprehensions(code: Code, function: Traced, tensors: Collection[int]) -> Iterator[Finding]:
+    """AutoGraph leaves comprehensions to Python, which can't go through a graph's tensor."""
+    if not tensors:
+        return
+    parameters = [argument.arg for argument in function.parameters()]
+    given = {parameters[position] for position in tensors if position < len(parameters)}
+    for node in function.body():
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            over = node.generators[0].iter
+            if isinstance(over, ast.Name) and over.id in given and not code.caught(node):
+                yield finding("F305", node, _NOT_CONVERTED, "error", (), _LOOPS)
 
 
 def _loop(code: Code, names: Names, function: Traced, node: ast.For) -> Iterator[Finding]:
@@ -112,6 +150,30 @@ def _collected(code: Code, names: Names, function: Traced, node: ast.For) -> Ite
                     yield finding("F303", call, _COLLECTED, "error", (), _LOOPS)
 
 
+def _runs_through_numbers(code: Code, names: Names, value: ast.expr) -> bool:
+    """Whether `value` is the variable of a Python loop over a range, or over numbers as such."""
+    if not isinstance(value, ast.Name):
+        return False
+    for outer in code.above(value):
+        if isinstance(outer, ast.For) and _is_name(outer.target, value.id):
+            over = outer.iter
+            if isinstance(over, ast.List | ast.Tuple):
+                return len({number(item) for item in over.elts} - {None}) > 1
+            python = isinstance(over, ast.Call) and _is_name(over.func, "range")
+            return python and not names.origin(over.func) and _steps(over) != 1
+        if isinstance(outer, FUNCTIONS):
+            return False
+    return False
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _steps(call: ast.Call) -> object:
+    return number(call.args[0]) if len(call.args) == 1 else None
+
+
 def _retraced(code: Code, names: Names, functions: list[Traced]) -> Iterator[Finding]:
     """Calls with differing Python numbers, in the same place of the same function."""
     signed = {
@@ -127,11 +189,12 @@ def _retraced(code: Code, names: Names, functions: list[Traced]) -> Iterator[Fin
             continue
         for position, value in enumerate(call.args):
             given = number(value)
-            if given is None:
+            counted = given is None and _runs_through_numbers(code, names, value)
+            if given is None and not counted:
                 continue
             others = seen.setdefault((name, position), set())
             others.add((type(given), given))
-            if len(others) > 1 and name not in told:
+            if counted or (len(others) > 1 and name not in told):
                 told.add(name)
                 text = Text(_RETRACED.en.format(name), _RETRACED.zh.format(name))
                 yield finding("F304", call, text, "note", (), _RETRACING)

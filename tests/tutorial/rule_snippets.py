@@ -1050,6 +1050,22 @@ class Own(keras.layers.Layer):
         good="@tf.function\ndef f(x):\n    return x + 1\n\nf(tf.constant(1))\nf(tf.constant(2))\n",
         after="seen = f.experimental_get_tracing_count() == 2\n",
     ),
+    S(
+        "F304",
+        "@tf.function\ndef f(x, n):\n    return x**n\n\n"
+        "for n in range(3):\n    f(tf.constant(2.0), n)  # <-",
+        good="@tf.function\ndef f(x, n):\n    return x**n\n\n"
+        "for n in tf.range(3.0):\n    f(tf.constant(2.0), n)\n",
+        after="seen = f.experimental_get_tracing_count() == 3\n",
+    ),
+    S(
+        "F305",
+        "@tf.function\ndef f(values):\n    return tf.stack([2 * v for v in values])  # <-\n\n"
+        "f(tf.constant([1.0, 2.0]))",
+        good="@tf.function\ndef f(values):\n    return tf.map_fn(lambda v: 2 * v, values)\n\n"
+        "f(tf.constant([1.0, 2.0]))\n",
+        raises="OperatorNotAllowedInGraphError",
+    ),
 )
 
 SNIPPETS = K + F

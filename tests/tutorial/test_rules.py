@@ -489,6 +489,39 @@ def test_a_function_of_an_earlier_block_is_traced_for_each_number():
     ]
 
 
+def test_numbers_of_a_loop():
+    """Only a Python loop's own variable, only where it takes several values."""
+    known = aliases("@tf.function\ndef g(x): return x")
+    call = "    g(n)"
+    for head, there in (
+        ("for n in range(3):", True),
+        ("for n in range(1, 9, 2):", True),
+        ("for n in (1, 2.5):", True),
+        ("for n in range(1):", False),
+        ("for n in [2, 2]:", False),
+        ("for n in tf.range(3):", False),
+        ("for n in tensors:", False),
+        ("for m in range(3):", False),
+        ("for n in range(3):\n  def h(n):", False),
+    ):
+        assert said(f"{head}\n{call}", known) == ([("F304", 2)] if there else []), head
+
+
+def test_comprehensions():
+    """Only over what is handed a tensor: a list of tensors can be gone through."""
+    head = "@tf.function\ndef f(a, b):\n    return [x for x in {0}]\n\n{1}"
+    for over, call, there in (
+        ("a", "f(tf.ones(3), 1)", True),
+        ("b", "f(1, tf.range(3))", True),
+        ("b", "f(tf.ones(3), 1)", False),
+        ("a", "f([tf.ones(3)], 1)", False),
+        ("range(3)", "f(tf.ones(3), 1)", False),
+        ("tf.unstack(a)", "f(tf.ones(3), 1)", False),
+        ("a", "try:\n    f(tf.ones(3), 1)\nexcept TypeError:\n    pass", True),
+    ):
+        assert said(head.format(over, call)) == ([("F305", 3)] if there else []), (over, call)
+
+
 IN_A_METRIC = """
 class Own(keras.metrics.Metric):
     def update_state(self, y, p):
