@@ -159,8 +159,9 @@ def _runs_through_numbers(code: Code, names: Names, value: ast.expr) -> bool:
             over = outer.iter
             if isinstance(over, ast.List | ast.Tuple):
                 return len({number(item) for item in over.elts} - {None}) > 1
-            python = isinstance(over, ast.Call) and _is_name(over.func, "range")
-            return python and not names.origin(over.func) and _steps(over) != 1
+            if not isinstance(over, ast.Call) or not _is_name(over.func, "range"):
+                return False
+            return not names.origin(over.func) and _steps(over) != 1
         if isinstance(outer, FUNCTIONS):
             return False
     return False
