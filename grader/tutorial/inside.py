@@ -45,7 +45,7 @@ class Recorder:
 
     def _new(self) -> None:
         (self.watched, self.epochs), self._next = self._next, (frozenset(), None)
-        self._line = 0
+        self._line, self._lost = 0, False
         self._printed: dict[int, str] = {}
         self._values: dict[int, str] = {}
         self.refused: list[str] = []
@@ -67,6 +67,8 @@ class Recorder:
             if self._draining and _END in text:
                 text = text.replace(_END, "", 1)
                 self._drained.set()
+            elif text != "\n" and threading.current_thread() is threading.main_thread():
+                self._drain()  # what was written before this is shown before it
             if self._line and len(self._printed.get(self._line, "")) < _MOST:
                 self._printed[self._line] = self._printed.get(self._line, "") + text
             return write(text)
@@ -113,10 +115,16 @@ class Recorder:
 
     def _drain(self) -> None:
         """Waits until what C++ and other processes wrote to stdout has come through its pipe."""
+        if self._lost:
+            return
         self._drained.clear()
         self._draining = True
-        os.write(1, _END.encode())
-        self._drained.wait(_DRAIN_SECONDS)
+        try:
+            os.write(1, _END.encode())
+        except OSError:
+            self._lost = True
+        else:  # a cell may have put something else in the place of the pipe
+            self._lost = not self._drained.wait(_DRAIN_SECONDS)
         self._draining = False
 
     def _at(self, line: int) -> None:

@@ -98,8 +98,22 @@ def test_stderr_between_two_parts_of_a_line_breaks_no_line():
 
 
 def test_what_goes_to_stdout_past_python_is_output_too(server):
-    (ran,) = run(server, "import os\n_ = os.write(1, b'past Python\\n')\nprint('printed')")
-    assert sorted(ran.output.split("\n")) == ["", "past Python", "printed"]
+    source = (
+        "import os\nfor i in range(50):\n    print(i)\n    _ = os.write(1, b'past\\n')\n"
+        "print('end')"
+    )
+    (ran,) = run(server, source)
+    assert ran.output.split() == [word for i in range(50) for word in (str(i), "past")] + ["end"]
+
+
+def test_a_cell_that_redirects_stdout_itself_costs_one_wait_at_most(server):
+    source = (
+        "import os\nkept = os.dup(1)\nos.dup2(os.open('log', os.O_WRONLY | os.O_CREAT), 1)\n"
+        "for i in range(100):\n    print('line')\nos.dup2(kept, 1)"
+    )
+    ran, after = run(server, source, "print('again')", block_seconds=20.0)
+    assert (ran.ended, ran.output.count("line")) == ("ok", 100)
+    assert after.output.strip() == "again"
 
 
 def test_names_last_from_block_to_block_and_none_of_ours_is_among_them(server):
