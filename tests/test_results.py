@@ -113,7 +113,7 @@ def any_results(draw: st.DrawFn) -> Results:
             Run,
             words,
             seconds,
-            st.integers(-(2**63), 2**63),
+            st.integers(-(2**63), 2**63 - 1),
             st.integers(1, 99),
             words,
             words,
