@@ -14,6 +14,8 @@ _NO_FILE = re.compile(
     r"|(?P<other>[^\s:;'\"]+)['\"]?; No such file or directory"
 )
 _NOT_FOUND = re.compile(r"(?P<file>[^\s:;'\"]{1,300}) not found\.?$")  # NumPy's
+REFUSAL = "no network while a tutorial is checked"  # of `inside.NetworkRefused`
+_MOST_LINKS = 100
 _INSTALL = re.compile(r"pip3? install (?:-\S+ )*['\"]?(?P<package>[A-Za-z0-9_.-]+)")
 
 
@@ -58,8 +60,24 @@ def _failing_line(error: BaseException, names: Mapping[str, Any]) -> int:
     return line or 1
 
 
+def _comes_of_a_refusal(error: BaseException) -> bool:
+    """Whether a refused connection lies behind `error`; one that the cell got over does not."""
+    pending: list[object] = [error]
+    seen: set[int] = set()
+    while pending and len(seen) < _MOST_LINKS:
+        link = pending.pop()
+        if not isinstance(link, BaseException) or id(link) in seen:
+            continue
+        if type(link).__name__ == "NetworkRefused":
+            return True
+        seen.add(id(link))
+        # urllib keeps the reason in an attribute, others in their arguments.
+        pending += [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
+    return False
+
+
 def _missing(error: BaseException, message: str, refused: Sequence[str]) -> tuple[str, str]:
-    if refused:
+    if refused and (REFUSAL in message or _comes_of_a_refusal(error)):
         return refused[-1], "address"
     if isinstance(error, ModuleNotFoundError) and error.name:
         return error.name, "module"

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader.tutorial.faults import described
+from grader.tutorial.faults import REFUSAL, described
 
 MIME = "application/vnd.grader.tutorial+json"
 _MOST = 20_000  # characters of one text that goes back
@@ -111,7 +111,7 @@ class Recorder:
         wanted = self._url if address.split(":")[0] in self._url else address
         self._url = ""
         self.refused.append(wanted)
-        raise NetworkRefused(f"no network while a tutorial is checked: {wanted}")
+        raise NetworkRefused(f"{REFUSAL}: {wanted}")
 
     def _drain(self) -> None:
         """Waits until what C++ and other processes wrote to stdout has come through its pipe."""

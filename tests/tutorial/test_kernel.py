@@ -193,6 +193,15 @@ def test_what_is_refused_and_handled_is_no_fault(server):
     assert later.raised.missing_kind == ""
 
 
+def test_a_fault_after_a_refusal_that_was_handled_is_the_blocks_own(server):
+    source = (
+        "import socket\ntry:\n    socket.gethostbyname('example.org')\n"
+        "except OSError:\n    pass\n1 / 0"
+    )
+    (ran,) = run(server, source)
+    assert (ran.raised.type, ran.raised.missing_kind) == ("ZeroDivisionError", "")
+
+
 def test_loopback_is_no_network(server):
     (ran,) = run(
         server,
