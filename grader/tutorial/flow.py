@@ -131,8 +131,7 @@ def _read(request: Request) -> list[_Read]:
         except UsageError as error:
             refused.append(str(error))
     if refused:
-        more = f" (and {len(refused) - 1} more like it)" if len(refused) > 1 else ""
-        raise UsageError(f"{refused[0]}{more}")
+        raise UsageError("; ".join(refused))
     return documents
 
 

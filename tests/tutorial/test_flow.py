@@ -355,3 +355,13 @@ def test_several_unreadable_documents_are_one_line(tmp_path):
         (tmp_path / name).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match=r"a\.md.*and 1 more"):
         check(Request(files=(tmp_path,)))
+
+
+def test_each_document_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "latin.md").write_bytes("# Größe".encode("latin-1"))
+    (tmp_path / "cut.ipynb").write_text("{")
+    with pytest.raises(UsageError) as caught:
+        check(Request(files=(tmp_path,)))
+    assert "latin.md" in str(caught.value)
+    assert "cut.ipynb" in str(caught.value)
+    assert "\n" not in str(caught.value)
