@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import EngineError
 from grader.tutorial import kernel
 from grader.tutorial.outputs import shown
 from grader.tutorial.provisioner import ForkServer
@@ -353,3 +354,19 @@ def test_code_that_is_tried_after_a_block_changes_no_name(server):
         codes[3]: ("", None, "NameError"),
         codes[4]: ("", None, "SyntaxError"),
     }
+
+
+def test_a_fork_server_that_is_gone_is_an_error_of_one_line(tmp_path):
+    with ForkServer((), dict(os.environ), tmp_path / "log") as started:
+        started._process.kill()
+        started._process.wait()
+        with pytest.raises(EngineError) as caught:
+            started.fork(["x", "-f", "y"], str(tmp_path), {}, offline=True, stand_ins=False)
+    assert "process for kernels" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_fork_server_that_cannot_start_says_why(tmp_path):
+    environment = {**os.environ, "PYTHONHOME": str(tmp_path)}
+    with pytest.raises(EngineError, match="no process for kernels"):
+        ForkServer((), environment, tmp_path / "log").__enter__()
