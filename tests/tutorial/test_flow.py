@@ -353,7 +353,7 @@ def test_a_wrong_call_is_one_line_and_status_2(monkeypatch, capsys, tmp_path, ma
 def test_several_unreadable_documents_are_one_line(tmp_path):
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match=r"a\.md.*and 1 more"):
+    with pytest.raises(UsageError, match=r"a\.md: begins as UTF-16.*b\.md: begins as UTF-16"):
         check(Request(files=(tmp_path,)))
 
 
