@@ -147,6 +147,11 @@ def type_name_of(proxy: Proxy) -> str:
     return name
 
 
+def symbols_of(session: Session) -> tuple[str, ...]:
+    """The module's names that were used in a conversation, in order, as the checks spell them."""
+    return tuple(session._symbols)
+
+
 def fetch(proxy: Any) -> Any:
     """The value at an attribute path; a proxy again where the value isn't plain."""
     if not isinstance(proxy, Proxy):
@@ -187,6 +192,7 @@ class Session:
     def __init__(self, backend: Backend, banned: Mapping[str, Text] | None = None) -> None:
         self._backend = backend
         self._banned = dict(banned or {})
+        self._symbols: dict[str, None] = {}
 
     def __getattr__(self, name: str) -> Proxy:
         if name.startswith("_"):
@@ -301,7 +307,9 @@ class Session:
 
     def fresh(self) -> Session:
         """The same module imported in a brand-new process, where nothing of this one is left."""
-        return Session(self._backend.fresh(), self._banned)
+        session = Session(self._backend.fresh(), self._banned)
+        session._symbols = self._symbols
+        return session
 
     def _lower(self, value: Any) -> Any:
         """Proxies to paths, before a request is sent."""
@@ -309,8 +317,10 @@ class Session:
             raise TypeError("a session is no argument; pass one of its proxies")
         if isinstance(value, Proxy):
             path = path_of(value)
-            if path.root == "module" and path.names and path.names[0] in self._banned:
-                raise Forbidden(self._banned[path.names[0]])
+            if path.root == "module" and path.names:
+                self._symbols[path.names[0]] = None
+                if path.names[0] in self._banned:
+                    raise Forbidden(self._banned[path.names[0]])
             return path
         if isinstance(value, InGraph):
             return Marked("graph", self._lower(value.target))

@@ -19,7 +19,7 @@ from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
 from grader.keys import keys_for
 from grader.member import Start
-from grader.results import CheckResult, CheckSpec, Row
+from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Row
 from grader.seats import banned_symbols
 from grader.shard import Job
 from grader.store import Store
@@ -97,9 +97,17 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
     _run(plan, proofs + todo, done)
     broken = _broken_checks(rows)
     return [
-        _blamed(_examined(rows[s.student, s.exercise]), broken.get(s.exercise, {}))
+        _with_source(_blamed(_examined(rows[s.student, s.exercise]), broken.get(s.exercise, {})), s)
         for s in plan.submissions
     ]
+
+
+def _with_source(row: Row, submission: Submission) -> Row:
+    """The row with what was graded beside the verdict; the store's rows hold only its digest."""
+    text = submission.text if submission.status == "ready" else ""
+    if not text or len(text) > MOST_SOURCE:
+        return row
+    return replace(row, source=text, cells=submission.cell_map or ())
 
 
 def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:

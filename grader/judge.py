@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +48,7 @@ def judge(
     seconds: float,
     device: str,
     place: Callable[[int], str] | None = None,
+    symbols: Sequence[str] = (),
 ) -> CheckResult:
     """The result of one check.
 
@@ -56,12 +57,15 @@ def judge(
         file: name of the student's file, for the sentences.
         evidence: what the comparison noted, kept when the check passed too.
         place: turns a line of the graded module into the student's own place (`cell 3, line 4`).
+        symbols: the module's names that the check used.
     """
     outcome, text, found = _outcome(error, file, place)
     evidence = {**{k: v for k, v in evidence.items() if k == "rests_on"}, **found}
     if isinstance(error, CheckFailed | AssertionError):
         text, evidence = _revealed(info, text, evidence)
     passed = outcome == "passed"
+    if not passed and symbols:
+        evidence = {**evidence, "symbols": list(symbols)}
     return CheckResult(
         id=check_id,
         outcome=outcome,
@@ -135,7 +139,7 @@ def _traceback(
         for f in error.frames
     ]
     lines.append(explain.said(error))
-    return {"traceback": "\n".join(lines)}
+    return {"traceback": "\n".join(lines), "lines": [f.line for f in error.frames]}
 
 
 def _revealed(info: CheckInfo, text: Text, evidence: dict[str, Any]) -> tuple[Text, dict[str, Any]]:

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from grader import course as courses
-from grader.asking import Session
+from grader.asking import Session, symbols_of
 from grader.checks import CheckInfo
 from grader.errors import ImportFailed, UsageError
 from grader.expect import Expect
@@ -33,6 +33,7 @@ from grader.text import Text, preferred_language
 SEATS = pytest.StashKey[Seats]()
 RESULT = pytest.StashKey[CheckResult]()
 _EXPECT = pytest.StashKey[Expect]()
+_SESSION = pytest.StashKey[Session]()
 _BEGUN = pytest.StashKey[float]()
 _OWN = pytest.StashKey[dict[tuple[str, Path], Candidate]]()
 _TALLIES = pytest.StashKey[dict[Candidate, Tally]]()
@@ -184,7 +185,8 @@ def student(
 ) -> Iterator[Session]:
     """The submission's module."""
     backend = seat.begin(worker_seed, info_of(request.node).timeout)
-    yield Session(backend, candidate.banned)
+    session = request.node.stash[_SESSION] = Session(backend, candidate.banned)
+    yield session
     seat.end()
 
 
@@ -233,7 +235,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     given = cast("Candidate", item.callspec.params["candidate"])
     seats = _seats(item.config)
-    noted = item.stash.get(_EXPECT, None)
+    noted, asked = item.stash.get(_EXPECT, None), item.stash.get(_SESSION, None)
     result = judge(
         check_id(item),
         info_of(item),
@@ -243,6 +245,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         seconds=time.monotonic() - item.stash[_BEGUN],
         device=seats.device,
         place=given.place,
+        symbols=symbols_of(asked) if asked else (),
     )
     item.stash[RESULT] = result
     seats.finished(given, result)

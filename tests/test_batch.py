@@ -145,6 +145,7 @@ def test_a_row_depends_on_nothing_but_itself(grade: Grade) -> None:
         "ada": 10, "bob": 0, "eve": 0, "loop": 0, "gone": 0, "王小明": 10, "none": 2,
     }  # fmt: skip
     assert {row.status for row in one.values()} == {"graded"}
+    assert {s.student: s.text for s in everybody} == {row.student: row.source for row in two}
     assert outcomes(one["loop"]) == {"test_values": "timeout", "test_gradient": "not_run"}
     assert outcomes(one["gone"]) == {"test_values": "crashed", "test_gradient": "crashed"}
 

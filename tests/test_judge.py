@@ -185,6 +185,7 @@ def test_what_is_the_students_own_is_always_shown(error: BaseException, reveal: 
 
 def test_traceback_has_the_students_lines_only() -> None:
     """Each of the student's lines with its function and code, then the exception's words."""
+    assert judged(student_error()).evidence["lines"] == [4, 9]
     assert judged(student_error()).evidence["traceback"] == (
         "huber.py, line 4, in huber_fn\n"
         "    return helper(e)\n"
@@ -199,6 +200,12 @@ def test_traceback_has_no_dump() -> None:
     """What Keras dumps into a message is left out of the traceback as it is of the sentence."""
     error = StudentError("TypeError", "can't load it.\n\nconfig={'a': 1}", FRAMES)
     assert judged(error).evidence["traceback"].endswith("\nTypeError: can't load it.")
+
+
+def test_symbols_are_kept_where_something_is_amiss() -> None:
+    """A report marks the definition that a failing check used; a passed one needs no mark."""
+    assert judged(NotRun(WORDS), symbols=("f", "g")).evidence["symbols"] == ["f", "g"]
+    assert judged(None, symbols=("f",)).evidence == {}
 
 
 def test_unwritten_code_needs_no_traceback() -> None:

@@ -181,6 +181,8 @@ def test_file_keeps_to_the_contract() -> None:
         "reasons",
         "notes",
         "file",
+        "source",
+        "cells",
     ]
     assert list(written["checks"][0]) == [
         "id",

@@ -10,6 +10,7 @@ from grader.results.file import (
 )
 from grader.results.values import (
     EMPTY,
+    MOST_SOURCE,
     SCHEMA,
     CheckResult,
     CheckSpec,
@@ -26,6 +27,7 @@ from grader.results.values import (
 
 __all__ = [
     "EMPTY",
+    "MOST_SOURCE",
     "SCHEMA",
     "CheckResult",
     "CheckSpec",

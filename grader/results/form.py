@@ -70,6 +70,8 @@ class Row(msgspec.Struct):
     reasons: Text | None = None
     notes: list[Text] = []
     file: str = ""
+    source: str = ""
+    cells: list[tuple[Whole, Whole]] = []
 
 
 class Run(msgspec.Struct):
@@ -188,6 +190,8 @@ def _row_to_form(row: values.Row) -> Row:
         reasons=row.reason,
         notes=list(row.notes),
         file=row.file,
+        source=row.source,
+        cells=list(row.cells),
     )
 
 
@@ -204,6 +208,8 @@ def _row_from_form(row: Row) -> values.Row:
         reason=_text(row.reason, row.reasons),
         notes=tuple(row.notes),
         file=row.file,
+        source=row.source,
+        cells=tuple(row.cells),
     )
 
 

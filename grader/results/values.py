@@ -25,6 +25,8 @@ Topic = Literal[
 Reveal = Literal["full", "question", "nothing"]
 
 EMPTY = Text("", "")
+MOST_SOURCE = 60_000
+"""Characters of a module that a results file keeps; no exercise's solution has a tenth of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class CheckResult:
 
     Keys of `evidence`, all optional: asked, expected, got (each a str or {"en", "zh"}),
     first_difference, traceback, output (str), rests_on ("worker": nothing but the student's
-    process stands behind the outcome).
+    process stands behind the outcome), lines (of `Row.source`, on the way to the exception,
+    outermost first), symbols (of the module, that the check used), pictures (see `pictures`).
     """
 
     id: str
@@ -79,7 +82,11 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One student's submission to one exercise; `reason` says why there is nothing to grade."""
+    """One student's submission to one exercise; `reason` says why there is nothing to grade.
+
+    `source` is the module as it was graded, "" where there is none or it is longer than
+    `MOST_SOURCE`; for a notebook, `cells` has (cell, line in the cell) of each of its lines.
+    """
 
     student: str
     exercise: str
@@ -92,6 +99,8 @@ class Row:
     reason: Text = EMPTY
     notes: tuple[Text, ...] = ()
     file: str = ""
+    source: str = ""
+    cells: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
