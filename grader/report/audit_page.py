@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report import strings
 from grader.report.markup import duration, in_language, moment, printable, sentence
+from grader.report.names import Names
 from grader.results import write_atomically
 from grader.text import Text
 
@@ -94,13 +95,14 @@ def write_audit(audit: Audit, out: Path) -> Path:
         UsageError: the folder can't be written.
     """
     write_atomically(out / "audit.json", audit.to_json())
-    for lang in reversed(strings.LANGUAGES):  # index.html last
+    names = Names()
+    for lang in reversed(names.languages):  # index.html last
         text = (
             _environment(lang)
             .get_template("audit.html.j2")
             .render(page="index", run=audit.run, audit=audit)
         )
-        write_atomically(out / f"index{_suffix(lang)}", text)
+        write_atomically(out / names.file("index", lang), text)
     return out / "index.html"
 
 
@@ -125,10 +127,6 @@ def audit_lines(audit: Audit) -> list[str]:
     return said
 
 
-def _suffix(lang: str) -> str:
-    return ".html" if lang == "en" else f".{lang}.html"
-
-
 def _environment(lang: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("grader.report"),
@@ -147,9 +145,8 @@ def _environment(lang: str) -> Environment:
     environment.globals.update(
         lang=lang,
         s={**strings.strings(lang), **{name: text.in_(lang) for name, text in WORDS.items()}},
-        languages=strings.LANGUAGES,
         tags=strings.TAGS,
-        suffixes={other: _suffix(other) for other in strings.LANGUAGES},
+        switch=Names().switch,
         lines=lines,
     )
     return environment

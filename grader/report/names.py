@@ -1,0 +1,52 @@
+"""Which languages a page exists in, and what its files are called: the one place that knows.
+
+A page is named by its stem ("index", a student's slug), without folder or ending. The file with
+the plain ending is in the language that its readers prefer: the student's own where one is told,
+else the first of the report's languages. The other languages name themselves in the ending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from grader.report.strings import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The languages of a report, and those that single pages prefer, by stem."""
+
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    preferred: Mapping[str, str] = field(default_factory=dict)
+
+    def file(self, stem: str, lang: str) -> str:
+        """The file to link to from a page in `lang`; in another language where there is none."""
+        plain, *others = self._languages(stem)
+        return f"{stem}.{lang}.html" if lang in others and lang != plain else f"{stem}.html"
+
+    def files(self, stem: str, lang: str) -> Iterator[str]:
+        """Every file that the page in `lang` is written to."""
+        plain, *others = self._languages(stem)
+        if lang == plain:
+            yield f"{stem}.html"
+        if lang in others:
+            yield f"{stem}.{lang}.html"
+
+    def switch(self, stem: str) -> tuple[tuple[str, str, str], ...]:
+        """(language, its name, file) for each language that a reader of the page can choose."""
+        found = dict.fromkeys(self._languages(stem))
+        if len(found) == 1:
+            return ()
+        return tuple((c, n, self.file(stem, c)) for c, n in LANGUAGES.items() if c in found)
+
+    def _languages(self, stem: str) -> tuple[str, ...]:
+        """The one of the plain name, then those that have a name of their own."""
+        first, *rest = self.languages
+        wanted = self.preferred.get(stem, first)
+        if wanted == first:
+            return self.languages
+        if not rest:
+            return (wanted,)
+        # The preferred one keeps its full name too: links that were given away still arrive.
+        return (wanted, first, *rest)
