@@ -1,5 +1,6 @@
 """A fabricated class for the report's tests: every status, every outcome, names of many kinds."""
 
+import math
 from typing import Any
 
 from grader.results import (
@@ -12,6 +13,7 @@ from grader.results import (
     Row,
     Run,
 )
+from grader.results.pictures import Picture, series, to_evidence
 from grader.text import Text as T
 
 HOSTILE = "<script>alert('x')</script>\x1b[31mred\x1b[0m \u202eevil\u202c & \"quoted\""
@@ -110,6 +112,69 @@ ARRAYS: dict[str, Any] = {
     "first_difference": "[0, 1]: expected 2.0, got 1.5 (off by 0.5)",
 }
 
+SOURCE = '''"""The Huber loss."""
+
+import keras
+import tensorflow as tf
+
+
+class Huber(keras.losses.Loss):
+    """Quadratic near zero, linear far away: 二次与线性."""
+
+    def __init__(self, threshold=1.0, name="huber"):
+        super().__init__(name=name)
+        self.threshold = threshold
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        small = tf.abs(error) <= 1.0  # not self.threshold: a line wider than a phone
+        return tf.where(small, tf.square(error) / 2, tf.abs(error) - 0.5)
+
+
+def create_huber(threshold=1.0):
+    return Huber(threshold)
+'''
+"""A module as graded: `create_huber` begins in line 20, and line 16 is the mistake."""
+_XS = [step / 4 for step in range(-12, 13)]
+GRADIENTS = Picture(
+    "lines",
+    T("Gradient of the loss", "损失的梯度"),
+    T("error", "误差"),
+    T("gradient", "梯度"),
+    [
+        series(T("yours", "你的"), "yours", [max(-1.0, min(1.0, x)) for x in _XS], _XS),
+        series(T("expected", "预期"), "expected", [max(-2.0, min(2.0, x)) for x in _XS], _XS),
+        series(
+            T("finite differences", "有限差分"),
+            "measured",
+            [math.nan if x == 0 else max(-1.0, min(1.0, x)) for x in _XS],
+            _XS,
+        ),
+    ],
+)
+TRACES = Picture(
+    "bars",
+    T("Traces per call", "每次调用的追踪次数"),
+    T("call", "调用"),
+    T("traces", "追踪次数"),
+    [
+        series(T("yours", "你的"), "yours", [1, 1, 1]),
+        series(T("expected", "预期"), "expected", [1, 0, 0]),
+    ],
+    ["(4,)", "(7,)", "(9,)"],
+)
+RELOAD = Picture(
+    "bars",
+    T("Before and after loading", "加载前后"),
+    T("weight", "权重"),
+    T("value", "取值"),
+    [
+        series(T("before", "之前"), "before", [2.0, 0.5]),
+        series(T("after", "之后"), "after", [1.0, 0.5]),
+    ],
+    ["threshold", "scale"],
+)
+
 EVIDENCE: dict[Outcome, dict[str, Any]] = {
     "failed": ARRAYS,
     "timeout": {"asked": T("a batch of 64", "64 个样本的批次"), "output": "step 1\n" * 40},
@@ -120,6 +185,8 @@ EVIDENCE: dict[Outcome, dict[str, Any]] = {
             "    return self._inner(y_true, y_pred)\n"
             "RecursionError: maximum recursion depth exceeded"
         ),
+        "lines": [21, 17],
+        "symbols": ["create_huber"],
     },
 }
 
@@ -195,7 +262,8 @@ def hostile_row(student: str) -> Row:
     """A row in which every text that can come from a student is an attack."""
     text = T(HOSTILE, HOSTILE)
     keys = ("asked", "expected", "got", "first_difference", "traceback", "output")
-    evidence = dict.fromkeys(keys, HOSTILE) | {"rests_on": "worker"}
+    evidence: dict[str, Any] = dict.fromkeys(keys, HOSTILE)
+    evidence |= {"rests_on": "worker", "lines": [2], "symbols": [HOSTILE]}
     first = check(
         HUBER.checks[0],
         "failed",
@@ -206,7 +274,13 @@ def hostile_row(student: str) -> Row:
     )
     rest = tuple(check(spec, "passed") for spec in HUBER.checks[1:])
     return graded(
-        student, HUBER, checks=(first, *rest), points=7.0, notes=(text,), file=f"{HOSTILE}.py"
+        student,
+        HUBER,
+        checks=(first, *rest),
+        points=7.0,
+        notes=(text,),
+        file=f"{HOSTILE}.py",
+        source=f"{HOSTILE}\n" * 3,
     )
 
 
@@ -220,13 +294,28 @@ def sample(*, sandbox: str = "basic") -> Results:
     def put(row: Row) -> None:
         rows[by_place[row.student, row.exercise]] = row
 
+    values, threshold, gradient, reload = HUBER.checks
+    shown = {"lines": [21, 16], "symbols": ["create_huber", "Huber"]}
     put(
         graded(
             STUDENTS[1],
             HUBER,
-            "passed",
-            "failed",
-            "failed",
+            checks=(
+                check(values, "passed"),
+                check(threshold, "failed", evidence=ARRAYS | shown),
+                check(
+                    gradient,
+                    "failed",
+                    evidence=ARRAYS
+                    | shown
+                    | {"pictures": to_evidence([GRADIENTS, TRACES, RELOAD])},
+                ),
+                check(reload, "passed"),
+            ),
+            points=5.0,
+            file="huber.ipynb",
+            source=SOURCE,
+            cells=tuple((1, n + 1) for n in range(4)) + tuple((2, n + 1) for n in range(17)),
             notes=(
                 T(
                     "`huber.ipynb` was converted; cell 3 was left out: it is a shell command.",
@@ -235,8 +324,8 @@ def sample(*, sandbox: str = "basic") -> Results:
             ),
         )
     )
-    put(graded("王小明", HUBER, "failed", "failed", "timeout", "not_run"))
-    put(graded("luc-émile", HUBER, "passed", "passed", "crashed"))
+    put(graded("王小明", HUBER, "failed", "failed", "timeout", "not_run", source=SOURCE))
+    put(graded("luc-émile", HUBER, "passed", "passed", "crashed", source=SOURCE))
     put(graded("محمد الأمين", HUBER, "out_of_memory"))
     put(graded("cheat-chi", HUBER, *("forbidden",) * 4))
     put(graded("loop-lee", HUBER, "timeout", *("not_run",) * 3))
