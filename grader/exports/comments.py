@@ -1,0 +1,61 @@
+"""The comment on a submission for a platform that shows comments as HTML: short, and only text."""
+
+from __future__ import annotations
+
+from grader.defuse import defuse_cell, defuse_line
+from grader.exports.grades import Grade, number
+from grader.report.markup import in_language, sentence
+from grader.report.strings import OUTCOMES, STATUSES
+from grader.results import CheckResult, ExerciseSpec, Results, Row
+from grader.text import Text
+
+_MOST_CHECKS = 12
+_LINE_CHARS = 240
+_SIGNED = "— grader"
+_MORE = Text("and {n} more", "另有 {n} 项")
+_ALL = Text("all checks passed", "全部检查项通过")
+
+
+def comment(results: Results, grade: Grade, lang: str) -> str:
+    """For each exercise the points, and of each check that wasn't passed what is to be known.
+
+    Everything that isn't markup of this function's own is escaped; as a cell it is no formula.
+    """
+    specs = {spec.id: spec for spec in results.exercises}
+    lines = [line for row in grade.rows for line in _exercise(specs[row.exercise], row, lang)]
+    html = "<br>".join((*lines, _SIGNED))
+    return defuse_cell(html, max_chars=len(html))
+
+
+def is_ours(cell: str) -> bool:
+    """Whether a comment was made here, so that it may be made anew."""
+    return _SIGNED in cell
+
+
+def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> list[str]:
+    title = _html(in_language(spec.title, lang))
+    head = f"<b>{title}</b>: {number(row.points)} / {number(row.max_points)}"
+    if row.status != "graded":
+        reason = in_language(row.reason, lang)
+        told = _html(STATUSES[row.status].in_(lang) + (f": {reason}" if reason else ""))
+        return [f"{head} ({told})"]
+    missed = [check for check in row.checks if check.outcome != "passed"]
+    if not missed:
+        return [f"{head} ({_ALL.in_(lang)})"]
+    titles = {check.id: check.title for check in spec.checks}
+    lines = [head, *(_check(titles[c.id], c, lang) for c in missed[:_MOST_CHECKS])]
+    if len(missed) > _MOST_CHECKS:
+        lines.append(_MORE.in_(lang).format(n=len(missed) - _MOST_CHECKS))
+    return lines
+
+
+def _check(title: Text, check: CheckResult, lang: str) -> str:
+    told = [in_language(title, lang), OUTCOMES[check.outcome].in_(lang)]
+    told += filter(None, (in_language(check.message, lang), in_language(check.hint, lang)))
+    if check.diagnosis is not None:
+        told.append(in_language(check.diagnosis.title, lang))
+    return "• " + " — ".join(map(_html, told))
+
+
+def _html(text: str) -> str:
+    return str(sentence(defuse_line(text, max_chars=_LINE_CHARS)))

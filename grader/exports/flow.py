@@ -1,0 +1,159 @@
+"""One export from beginning to end: reads the results, chooses, makes the texts, writes them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from grader.errors import UsageError
+from grader.exports import canvas, moodle
+from grader.exports.checks_csv import checks_csv
+from grader.exports.gradescope import gradescope_json
+from grader.exports.junit import junit_xml
+from grader.exports.markdown import summary
+from grader.exports.values import Filling, Target
+from grader.report.marks import marks_csv
+from grader.report.views import overview
+from grader.results import Results, read_results, write_atomically
+
+Format = Literal["junit", "csv", "gradescope", "canvas", "moodle", "markdown"]
+_GRADEBOOKS = ("canvas", "moodle")
+_SUFFIX = {"gradescope": ".json", "markdown": ".md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be exported.
+
+    Attributes:
+        results: the results.json.
+        format: the form of what comes out.
+        into: the gradebook to fill in.
+        out: where to write; None: beside what was read.
+        exercises: only these; none: all.
+        columns: of the gradebook; several go with as many exercises.
+        students: only these; none: all.
+        lang: of the texts that students read.
+        dry_run: write nothing.
+    """
+
+    results: Path
+    format: Format
+    into: Path | None = None
+    out: Path | None = None
+    exercises: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    lang: str = "en"
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The files that were written, or would have been, and how a gradebook was filled in."""
+
+    files: tuple[Path, ...]
+    filling: Filling | None
+    dry_run: bool
+
+
+def export(request: Request) -> Done:
+    """Makes what `request` asks for.
+
+    Raises UsageError, one line, for a call that doesn't fit together, a file that can't be read or
+    written, and a gradebook in which the grades have no plain place.
+    """
+    _refuse_misfits(request)
+    results = _chosen(read_results(request.results), request.exercises, request.students)
+    filling = None
+    if request.format in _GRADEBOOKS:
+        filling, texts = _gradebook(request, results)
+    else:
+        texts = _texts(request, results)
+    if not request.dry_run:
+        for path, text in texts.items():
+            write_atomically(path, text)
+    return Done(tuple(texts), filling, request.dry_run)
+
+
+def _refuse_misfits(request: Request) -> None:
+    gradebook = request.format in _GRADEBOOKS
+    if gradebook and request.into is None:
+        raise UsageError(
+            f"--format {request.format} fills in a file: name the one that you downloaded with "
+            "--into FILE"
+        )
+    for option, given in (("--into", request.into), ("--column", request.columns)):
+        if given and not gradebook:
+            raise UsageError(f"{option} goes with --format canvas or moodle only")
+    several = len(request.columns) > 1
+    if several and request.format == "moodle":
+        raise UsageError("a worksheet of Moodle has one column of grades: name one --column")
+    if several and len(request.columns) != len(request.exercises):
+        raise UsageError(
+            f"{len(request.columns)} columns for {len(request.exercises)} exercises: give an "
+            "--exercise for each --column, in the same order"
+        )
+
+
+def _chosen(results: Results, exercises: Sequence[str], students: Sequence[str]) -> Results:
+    """`results` of these exercises and students only; of all where none are named."""
+    ids = [spec.id for spec in results.exercises]
+    _refuse_unknown("exercise", exercises, ids)
+    _refuse_unknown("student", students, {row.student for row in results.results})
+    return replace(
+        results,
+        exercises=tuple(s for s in results.exercises if not exercises or s.id in exercises),
+        results=tuple(
+            row
+            for row in results.results
+            if (not exercises or row.exercise in exercises)
+            and (not students or row.student in students)
+        ),
+    )
+
+
+def _refuse_unknown(what: str, wanted: Sequence[str], known: Sequence[str] | set[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 3, 0.5) or sorted(known)[:5]
+            listed = ", ".join(repr(one) for one in near) or "none"
+            raise UsageError(f"no {what} {name!r} in the results; there is, for example: {listed}")
+
+
+def _gradebook(request: Request, results: Results) -> tuple[Filling, dict[Path, str]]:
+    assert request.into is not None  # _refuse_misfits
+    ids = tuple(spec.id for spec in results.exercises)
+    if len(request.columns) > 1:
+        pairs = zip(request.exercises, request.columns, strict=True)
+        targets = [Target((exercise,), column) for exercise, column in pairs]
+    else:
+        targets = [Target(ids, "".join(request.columns))]
+    if request.format == "canvas":
+        filling = canvas.fill(results, targets, request.into)
+    else:
+        filling = moodle.fill(results, targets[0], request.into, request.lang)
+    out = request.out or request.into.with_name(f"{request.into.stem}-filled.csv")
+    return filling, {out: filling.text}
+
+
+def _texts(request: Request, results: Results) -> dict[Path, str]:
+    beside, lang = request.results.parent, request.lang
+    if request.format == "junit":
+        return {request.out or beside / "junit.xml": junit_xml(results, lang)}
+    if request.format == "csv":
+        folder = request.out or beside
+        return {
+            folder / "marks.csv": marks_csv(results),
+            folder / "checks.csv": checks_csv(results),
+        }
+    make = gradescope_json if request.format == "gradescope" else summary
+    suffix = _SUFFIX[request.format]
+    standings = overview(results).students
+    out = request.out or beside / request.format
+    if len(request.students) == 1 and request.out and request.out.suffix == suffix:
+        return {request.out: make(results, standings[0], lang)}
+    return {out / f"{one.slug}{suffix}": make(results, one, lang) for one in standings}

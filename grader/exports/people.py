@@ -1,0 +1,114 @@
+"""Which row of a gradebook is which student: by what fits exactly one of them, and never a guess.
+
+A student's name here is the name of the directory that was graded, which the platform, a script or
+a teacher chose: a login, an id, "Doe, Jane", "Jane Doe" or what the platform makes of them in a
+download ("doejane"). Readings are tried from the strictest to the loosest; the first that fits any
+row decides, and when it fits two, or two students fit one row, nobody gets it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from grader.exports.values import Left
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of the file: its index, how it is told to staff, and what is known of the student.
+
+    `number` is the platform's own id of the student, `exact` whatever else names one (logins,
+    addresses), `names` the ways in which the platform writes the name, the usual one first.
+    """
+
+    row: int
+    shown: str
+    number: str
+    exact: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Students by row, and whoever could not be told."""
+
+    by_row: dict[int, str]
+    left: tuple[Left, ...] = field(default=())
+
+
+def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern[str]) -> Matched:
+    """Finds the row of each student.
+
+    `pattern` reads the folder names of the platform's bulk downloads; its group `id` is the
+    student's id there and decides alone.
+    """
+    numbers = _index(people, lambda person: [person.number])
+    readings = [
+        _index(people, lambda person: [person.number, *person.exact, *person.names]),
+        _index(people, lambda person: [one for name in person.names for one in _turned(name)]),
+        _index(people, lambda person: [address.partition("@")[0] for address in person.exact]),
+        _index(people, lambda person: [one for n in person.names for one in _squashed(n)]),
+    ]
+    shown = {person.row: person.shown for person in people}
+    claims: dict[int, list[str]] = defaultdict(list)
+    left: list[Left] = []
+    for student in students:
+        folder = pattern.fullmatch(student)
+        rows = numbers.get(folder["id"], []) if folder else []
+        if not rows:
+            asked = [plain(student)] * 3 + [_letters(student)]
+            tried = zip(readings, asked, strict=True)
+            rows = next((rows for index, key in tried if (rows := index.get(key, []))), [])
+        if len(rows) == 1:
+            claims[rows[0]].append(student)
+        elif rows:
+            who = " and ".join(shown[row] for row in rows[:3])
+            left.append(Left(student, f"fits {len(rows)} rows, so none was filled: {who}"))
+        else:
+            left.append(Left(student, "no row of the file is this student’s"))
+    by_row = {}
+    for row, claimed in claims.items():
+        if len(claimed) == 1:
+            by_row[row] = claimed[0]
+            continue
+        for student in claimed:
+            others = ", ".join(other for other in claimed if other != student)
+            left.append(Left(student, f"{others} fits the same row ({shown[row]}); not filled"))
+    return Matched(by_row, tuple(left))
+
+
+def plain(text: str) -> str:
+    """`text` in NFC, without case and with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _index(
+    people: Sequence[Person], keys: Callable[[Person], Iterable[str]]
+) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for person in people:
+        for key in dict.fromkeys(map(plain, keys(person))):
+            if key:
+                found.setdefault(key, []).append(person.row)
+    return found
+
+
+def _turned(name: str) -> list[str]:
+    """“Doe, Jane” as “Jane Doe”, and “Jane Doe” as “Doe, Jane”."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    if comma:
+        return [f"{first} {last}", f"{last} {first}"]
+    *given, family = name.split() or [""]
+    return [f"{family}, {' '.join(given)}"] if given else []
+
+
+def _squashed(name: str) -> list[str]:
+    return [_letters(name), *(_letters(one) for one in _turned(name))]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in plain(text) if char.isalnum())
