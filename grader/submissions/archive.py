@@ -8,10 +8,13 @@ methods are taken (an LZMA header may ask for gigabytes of dictionary).
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
 import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -20,7 +23,11 @@ from grader.submissions.model import Entry, Tree, Unreadable, normal, shown
 from grader.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    Opener = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
 MAX_ARCHIVE_BYTES = 50 * 2**20
 MAX_TOTAL_BYTES = 50 * 2**20
@@ -33,17 +40,36 @@ _MAX_READ = 2 * 2**20
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
-class _Bounded:
-    """A file whose single reads are bounded: zipfile loads any directory the archive claims."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of an archive: bytes of its file, of its directory, and how many members it may list."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    archive_bytes: int = MAX_ARCHIVE_BYTES
+    directory_bytes: int = _MAX_READ
+    members: int = MAX_MEMBERS
+
+
+OWN = Limits()
+"""What one student may hand in."""
+
+
+class _Bounded:
+    """A file whose single reads are bounded: zipfile loads any directory the archive claims.
+
+    `bound` is None once the directory has been read: of members, nobody reads without a limit.
+    """
+
+    def __init__(self, stream: BinaryIO, bound: int) -> None:
         self._stream = stream
+        self.bound: int | None = bound
         self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
         self.seekable = stream.seekable
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size if 0 <= size <= _MAX_READ else _MAX_READ + 1)
-        if len(data) > _MAX_READ:
+        if self.bound is None:
+            return self._stream.read(size)
+        data = self._stream.read(size if 0 <= size <= self.bound else self.bound + 1)
+        if len(data) > self.bound:
             raise zipfile.BadZipFile("its directory is too large")
         return data
 
@@ -54,45 +80,107 @@ def list_zip(path: Path) -> Tree:
     A broken, oversized or encrypted-through archive is a Tree with a problem; a single bad member
     is an Entry with one, so that it matters only to whoever needs it.
     """
+    return list_opened(partial(opened, path, OWN))
+
+
+def list_opened(opener: Opener) -> Tree:
+    """The same of a zip that `opener` opens, each time anew."""
     try:
-        with os.fdopen(open_regular(path), "rb") as stream:
-            if os.fstat(stream.fileno()).st_size > MAX_ARCHIVE_BYTES:
-                return Tree(problem=_too_large("it is larger than 50 MiB", "文件大于 50 MiB"))
-            with zipfile.ZipFile(cast("BinaryIO", _Bounded(stream))) as archive:
-                infos = archive.infolist()
-    # zipfile raises whatever its parsing stumbles on (struct.error, UnicodeDecodeError, …).
-    except Exception as error:
-        return Tree(problem=_broken(error))
-    if len(infos) > MAX_MEMBERS:
-        en, zh = f"it has more than {MAX_MEMBERS} members", f"成员超过 {MAX_MEMBERS} 个"
-        return Tree(problem=_too_large(en, zh))
+        infos = infos_of(opener, OWN)
+    except Unreadable as error:
+        return Tree(problem=error.reason)
     if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
         return Tree(problem=_too_large("it unpacks to more than 50 MiB", "解压后超过 50 MiB"))
-    return _tree(path, infos)
+    return _tree(opener, infos)
 
 
-def _tree(path: Path, infos: list[zipfile.ZipInfo]) -> Tree:
-    found: dict[str, Entry] = {}  # by path, `..` included
+@contextmanager
+def opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The zip at `path`; raises Unreadable, OSError and whatever zipfile stumbles on."""
+    with os.fdopen(open_regular(path), "rb") as stream:
+        if os.fstat(stream.fileno()).st_size > limits.archive_bytes:
+            size = limits.archive_bytes >> 20
+            raise Unreadable(_too_large(f"it is larger than {size} MiB", f"文件大于 {size} MiB"))
+        with _archive(stream, limits) as archive:
+            yield archive
+
+
+@contextmanager
+def opened_within(entry: Entry) -> Iterator[zipfile.ZipFile]:
+    """The zip that an entry is, in memory; raises as `opened` does."""
+    data = entry.read(MAX_ARCHIVE_BYTES)
+    if len(data) > MAX_ARCHIVE_BYTES:
+        raise Unreadable(_too_large("it is larger than 50 MiB", "文件大于 50 MiB"))
+    with _archive(io.BytesIO(data), OWN) as archive:
+        yield archive
+
+
+@contextmanager
+def _archive(stream: BinaryIO, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    bounded = _Bounded(stream, limits.directory_bytes)
+    with zipfile.ZipFile(cast("BinaryIO", bounded)) as archive:
+        bounded.bound = None
+        yield archive
+
+
+def infos_of(opener: Opener, limits: Limits) -> list[zipfile.ZipInfo]:
+    """What a zip's directory lists; raises Unreadable when it can't be used at all."""
+    try:
+        with opener() as archive:
+            infos = archive.infolist()
+    except Unreadable:
+        raise
+    # zipfile raises whatever its parsing stumbles on (struct.error, UnicodeDecodeError, …).
+    except Exception as error:
+        raise Unreadable(_broken(error)) from None
+    if len(infos) > limits.members:
+        most = limits.members
+        raise Unreadable(_too_large(f"it has more than {most} members", f"成员超过 {most} 个"))
+    return infos
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a zip: the parts of its path, `..` included, and the entry that reads it."""
+
+    parts: tuple[str, ...]
+    entry: Entry
+
+
+def members(opener: Opener, infos: Sequence[zipfile.ZipInfo]) -> Iterator[Member]:
+    """The files among a zip's members, litter too, each as often as it is listed."""
     for info in infos:
         name = member_name(info)
         if not name or name.endswith("/"):  # ZipInfo.is_dir() breaks on an empty name
             continue
-        parts = [part for part in name.split("/") if part not in ("", ".")]
-        if not parts or any(is_litter(part) for part in parts if part != ".."):
+        parts = tuple(part for part in name.split("/") if part not in ("", "."))
+        if parts:
+            label = "/".join(part for part in parts if part != "..")
+            problem = _problem(info, name, parts)
+            yield Member(parts, Entry(label, partial(_read, opener, info, label), problem))
+
+
+def twice(label: str) -> Text:
+    """Why a file isn't read that a zip lists more than once."""
+    return Text(
+        f"the zip has more than one file named `{shown(label)}`: zip your folder again",
+        f"压缩包里有多个名为 `{shown(label)}` 的文件：请重新压缩文件夹",
+    )
+
+
+def _tree(opener: Opener, infos: Sequence[zipfile.ZipInfo]) -> Tree:
+    found: dict[tuple[str, ...], Entry] = {}
+    for member in members(opener, infos):
+        if any(is_litter(part) for part in member.parts if part != ".."):
             continue
-        label = "/".join(part for part in parts if part != "..")
-        problem = _problem(info, name, parts)
-        path_key = "/".join(parts)
-        if path_key in found:
-            problem = Text(
-                f"the zip has more than one file named `{shown(label)}`: zip your folder again",
-                f"压缩包里有多个名为 `{shown(label)}` 的文件：请重新压缩文件夹",
-            )
-        found[path_key] = Entry(label, partial(_read, path, info, label), problem)
+        entry = member.entry
+        if member.parts in found:
+            entry = replace(entry, problem=twice(entry.path))
+        found[member.parts] = entry
     return Tree(tuple(sorted(found.values(), key=lambda entry: (entry.depth, entry.path))))
 
 
-def _problem(info: zipfile.ZipInfo, name: str, parts: list[str]) -> Text | None:
+def _problem(info: zipfile.ZipInfo, name: str, parts: Sequence[str]) -> Text | None:
     label = shown(name)
     if ".." in parts or name.startswith("/") or _DRIVE.match(name) or "\0" in info.orig_filename:
         return Text(
@@ -161,16 +249,14 @@ def _in_gb2312(char: str) -> bool:
     return True
 
 
-def _read(path: Path, info: zipfile.ZipInfo, label: str, limit: int) -> bytes:
+def _read(opener: Opener, info: zipfile.ZipInfo, label: str, limit: int) -> bytes:
     """At most `limit + 1` bytes of a member, its checksum verified when it is within the limit."""
     try:
-        with (
-            os.fdopen(open_regular(path), "rb") as stream,
-            zipfile.ZipFile(cast("BinaryIO", _Bounded(stream))) as archive,
-            archive.open(info) as member,
-        ):
+        with opener() as archive, archive.open(info) as member:
             # Reading to the member's end, as this does within the limit, compares the checksum.
             return member.read(limit + 1)
+    except Unreadable:
+        raise
     except Exception as error:  # zlib.error, EOFError, BadZipFile, RuntimeError, …
         why = "its checksum is wrong" if "CRC" in str(error) else "its data is broken"
         raise Unreadable(

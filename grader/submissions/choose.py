@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.submissions.model import Entry, Unreadable, shown
@@ -23,24 +24,43 @@ _COPY = (
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
-class Missing(Exception):
-    """Nothing was handed in for an exercise; `reason` lists the names that come near."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The entry for an exercise, how it was picked, and the entries it was preferred to."""
 
-    def __init__(self, reason: Text) -> None:
+    entry: Entry
+    notes: tuple[Text, ...] = ()
+    rest: tuple[Entry, ...] = ()
+
+
+class Missing(Exception):
+    """Nothing was handed in for an exercise; `reason` lists the names that come near.
+
+    `candidates` are the entries that may be meant nevertheless.
+    """
+
+    def __init__(self, reason: Text, candidates: Sequence[Entry] = ()) -> None:
         super().__init__(reason.en)
         self.reason = reason
+        self.candidates = tuple(candidates)
 
 
-def choose(
-    entries: Sequence[Entry], exercise: str, exercises: Collection[str]
-) -> tuple[Entry, list[Text]]:
-    """The entry for `exercise` and notes on how it was picked.
+class Ambiguous(Unreadable):
+    """Several entries are equally good."""
+
+    def __init__(self, reason: Text, candidates: Sequence[Entry]) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
+def choose(entries: Sequence[Entry], exercise: str, exercises: Collection[str]) -> Choice:
+    """The entry for `exercise`.
 
     An exact name at the shallowest depth wins, `.py` before `.ipynb`; without one, a name with
     other capitals or with a copy's number, if there is exactly one. Names that are exactly another
     exercise's are never taken.
 
-    Raises Unreadable when two files are equally good, Missing when there is none.
+    Raises Ambiguous when two files are equally good, Missing when there is none.
     """
     exact = [entry for entry in entries if entry.name in (f"{exercise}.py", f"{exercise}.ipynb")]
     near = [entry for entry in entries if _is_near(entry, exercise, exercises)]
@@ -51,21 +71,45 @@ def choose(
         level = [entry for entry in usable if entry.depth == depth]
         picked = _prefer_python(level)
         if len(picked) > 1:
-            raise Unreadable(_ambiguous(picked))
+            raise Ambiguous(_ambiguous(picked), picked)
         rest = [entry for entry in [*exact, *near] if entry is not picked[0]]
-        return picked[0], [_not_used(picked[0], rest)] if rest else []
+        return Choice(picked[0], _not_used(picked[0], rest), tuple(rest))
     picked = _prefer_python(near)
     if len(picked) != 1:
-        raise Missing(_missing(exercise, entries, near))
-    taken = picked[0]
-    notes = [
-        Text(
-            f"`{shown(taken.path)}` was taken for `{exercise}.py`",
-            f"把 `{shown(taken.path)}` 当作 `{exercise}.py` 来评分",
-        )
-    ]
-    rest = [entry for entry in near if entry is not taken]
-    return taken, [*notes, *([_not_used(taken, rest)] if rest else [])]
+        alike = _alike(exercise, entries)
+        raise Missing(_missing(exercise, entries, near, alike), near or alike)
+    return _renamed(picked[0], near, exercise)
+
+
+def choose_only(entries: Sequence[Entry], exercise: str, exercises: Collection[str]) -> Choice:
+    """The one program that was handed in, whatever its name is, where one exercise was set.
+
+    Names of other exercises, of tests and of what Python and its tools need aren't candidates.
+
+    Raises Missing when there is no candidate, or more than one.
+    """
+    candidates = [entry for entry in entries if _may_be_any(entry, exercises)]
+    picked = _prefer_python(candidates)
+    if len({entry.path.rpartition(".")[0] for entry in candidates}) != 1 or len(picked) != 1:
+        alike = _alike(exercise, entries)
+        raise Missing(_missing(exercise, entries, candidates, alike), candidates or alike)
+    return _renamed(picked[0], candidates, exercise)
+
+
+def _may_be_any(entry: Entry, exercises: Collection[str]) -> bool:
+    stem, dot, suffix = entry.name.rpartition(".")
+    if not dot or suffix.lower() not in ("py", "ipynb") or stem in exercises:
+        return False
+    return not stem.startswith("test_") and stem not in ("conftest", "setup", "__init__")
+
+
+def _renamed(taken: Entry, near: Sequence[Entry], exercise: str) -> Choice:
+    note = Text(
+        f"`{shown(taken.path)}` was taken for `{exercise}.py`",
+        f"把 `{shown(taken.path)}` 当作 `{exercise}.py` 来评分",
+    )
+    rest = tuple(entry for entry in near if entry is not taken)
+    return Choice(taken, (note, *_not_used(taken, rest)), rest)
 
 
 def _is_near(entry: Entry, exercise: str, exercises: Collection[str]) -> bool:
@@ -101,12 +145,16 @@ def _ambiguous(entries: Sequence[Entry]) -> Text:
     )
 
 
-def _not_used(taken: Entry, rest: Sequence[Entry]) -> Text:
+def _not_used(taken: Entry, rest: Sequence[Entry]) -> tuple[Text, ...]:
+    if not rest:
+        return ()
     (en, zh), name = _names(rest), shown(taken.path, 80)
-    return Text(f"`{name}` was graded, {en} not", f"评分用的是 `{name}`，未使用 {zh}")
+    return (Text(f"`{name}` was graded, {en} not", f"评分用的是 `{name}`，未使用 {zh}"),)
 
 
-def _missing(exercise: str, entries: Sequence[Entry], near: Sequence[Entry]) -> Text:
+def _missing(
+    exercise: str, entries: Sequence[Entry], near: Sequence[Entry], alike: Sequence[Entry]
+) -> Text:
     en = f"there is no `{exercise}.py` or `{exercise}.ipynb`"
     zh = f"没有找到 `{exercise}.py` 或 `{exercise}.ipynb`"
     if len(near) > 1:
@@ -115,7 +163,6 @@ def _missing(exercise: str, entries: Sequence[Entry], near: Sequence[Entry]) -> 
             f"{en}, and which of {names_en} is meant isn't clear: hand in one file `{exercise}.py`",
             f"{zh}，也无法确定 {names_zh} 中哪个是答案：请只提交一个 `{exercise}.py`",
         )
-    alike = _alike(exercise, entries)
     if alike:
         names_en, names_zh = _names(alike, "or")
         return Text(

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.submissions.archive import list_zip
-from grader.submissions.choose import Missing, choose
+from grader.submissions.choose import Ambiguous, Choice, Missing, choose, choose_only
 from grader.submissions.decode import UnknownEncoding, decode
 from grader.submissions.find import walk
 from grader.submissions.guard import Refused, compile_guarded
-from grader.submissions.model import Entry, Student, Submission, Tree, Unreadable, normal, shown
+from grader.submissions.model import (
+    Entry,
+    Status,
+    Student,
+    Submission,
+    Tree,
+    Unreadable,
+    normal,
+    shown,
+)
 from grader.submissions.notebook import MAX_NOTEBOOK_BYTES, read_cells, slice_module
 from grader.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 MAX_SOURCE_BYTES = 2**20
 
@@ -51,51 +60,105 @@ _SAVE_AS = Text(
 )
 
 
-def collect(student: Student, symbols: Mapping[str, Sequence[str]]) -> list[Submission]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A Submission and the files behind it.
+
+    Attributes:
+        entry: the file that was taken; None where there is none, or several could be meant.
+        candidates: files that may be meant, where none was taken.
+        rest: files that would have been, had there not been a better one.
+    """
+
+    submission: Submission
+    entry: Entry | None = None
+    candidates: tuple[Entry, ...] = ()
+    rest: tuple[Entry, ...] = ()
+
+
+def collect(
+    student: Student, symbols: Mapping[str, Sequence[str]], others: Collection[str] = ()
+) -> list[Submission]:
     """One Submission for each exercise in `symbols` (id to the names it asks for), in its order.
 
+    `others` are exercises that aren't asked for now; a file with the name of one is meant for it.
     Whatever the student handed in, this returns: what can't be read is `unreadable` with a reason.
     """
+    tree = tree_of(student)
+    return [taken.submission for taken in take(student, tree, symbols, others)]
+
+
+def tree_of(student: Student) -> Tree:
+    """The files that a student handed in; never raises."""
+    if student.tree is not None:
+        return student.tree()
     if student.kind in _UNOPENED:
-        tree = Tree(problem=_UNOPENED[student.kind])
-    else:
-        tree = list_zip(student.path) if student.kind == "zip" else walk(student.path)
+        return Tree(problem=_UNOPENED[student.kind])
+    return list_zip(student.path) if student.kind == "zip" else walk(student.path)
+
+
+def take(
+    student: Student, tree: Tree, symbols: Mapping[str, Sequence[str]], others: Collection[str] = ()
+) -> list[Taken]:
+    """What `collect` gives, with the files behind each; `tree` is the student's."""
     notes = (*student.notes, *tree.notes)
-    return [
-        replace(found, notes=(*notes, *found.notes))
-        for found in (_collect(student, tree, exercise, symbols) for exercise in symbols)
-    ]
+    known = frozenset((*symbols, *others))
+    found = []
+    for exercise, names in symbols.items():
+        taken = _take(student, tree, exercise, names, known, only=len(symbols) == 1)
+        submission = replace(taken.submission, notes=(*notes, *taken.submission.notes))
+        found.append(replace(taken, submission=submission))
+    return found
 
 
-def _collect(
-    student: Student, tree: Tree, exercise: str, symbols: Mapping[str, Sequence[str]]
-) -> Submission:
+def _take(
+    student: Student,
+    tree: Tree,
+    exercise: str,
+    symbols: Sequence[str],
+    known: Collection[str],
+    *,
+    only: bool,
+) -> Taken:
     origin = _origin(student, "")
+
+    def without(status: Status, reason: Text) -> Submission:
+        return Submission(student.name, exercise, status, origin=origin, reason=reason)
+
     if tree.problem is not None:
-        return Submission(student.name, exercise, "unreadable", origin=origin, reason=tree.problem)
+        return Taken(without("unreadable", tree.problem))
     try:
-        entry, notes = choose(tree.entries, exercise, symbols)
+        choice = _choice(tree, exercise, known, only=only)
     except Missing as missing:
-        return Submission(student.name, exercise, "missing", origin=origin, reason=missing.reason)
-    except Unreadable as error:
-        return Submission(student.name, exercise, "unreadable", origin=origin, reason=error.reason)
-    origin = _origin(student, entry.path)
+        return Taken(without("missing", missing.reason), candidates=missing.candidates)
+    except Ambiguous as error:
+        return Taken(without("unreadable", error.reason), candidates=error.candidates)
+    origin = _origin(student, choice.entry.place)
     try:
-        read = _read(entry, symbols[exercise])
+        source, more, cell_map = _read(choice.entry, symbols)
     except Unreadable as error:
-        return Submission(
-            student.name, exercise, "unreadable", b"", origin, error.reason, tuple(notes)
-        )
-    source, more, cell_map = read
-    return Submission(
+        submission = replace(without("unreadable", error.reason), notes=choice.notes)
+        return Taken(submission, choice.entry, rest=choice.rest)
+    submission = Submission(
         student.name,
         exercise,
         "ready",
         source,
         origin,
-        notes=(*notes, *more),
+        notes=(*choice.notes, *more),
         cell_map=cell_map,
     )
+    return Taken(submission, choice.entry, rest=choice.rest)
+
+
+def _choice(tree: Tree, exercise: str, known: Collection[str], *, only: bool) -> Choice:
+    """By name; where one exercise was set, the only program has whatever name it likes."""
+    try:
+        return choose(tree.entries, exercise, known)
+    except Missing:
+        if not only:
+            raise
+        return choose_only(tree.entries, exercise, known)
 
 
 def _origin(student: Student, path: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Status = Literal["ready", "missing", "unreadable"]
-Kind = Literal["directory", "zip", "link", "special", "archive"]
+Kind = Literal["directory", "zip", "link", "special", "archive", "given"]
 NOTHING = Text("", "")
 _MAX_NORMAL = 1_000
 _MAX_MARKS = 3
@@ -45,7 +45,8 @@ class Student:
             whatever can't be seen in it.
         path: the entry.
         kind: `directory`, `zip`, `link`, which is never followed, `special` (a pipe, a device) or
-            `archive` (one that isn't a zip), which are never opened.
+            `archive` (one that isn't a zip), which are never opened; `given`: the files are what
+            `tree` gives, a part of what lies at `path`.
         notes: what was odd about the entry itself.
     """
 
@@ -53,6 +54,7 @@ class Student:
     path: Path
     kind: Kind
     notes: tuple[Text, ...] = ()
+    tree: Callable[[], Tree] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,13 @@ class Entry:
         path: relative to the student's root, `/` between the parts, as people may see it.
         read: `read(limit)` gives at most `limit + 1` bytes; raises Unreadable.
         problem: why it must not be read at all (a link that leads outside, …).
+        origin: the path that people are shown, where it is another than `path`.
     """
 
     path: str
     read: Callable[[int], bytes] = field(repr=False, compare=False)
     problem: Text | None = None
+    origin: str = ""
 
     @property
     def name(self) -> str:
@@ -112,6 +116,11 @@ class Entry:
     def depth(self) -> int:
         """How many folders it lies in."""
         return self.path.count("/")
+
+    @property
+    def place(self) -> str:
+        """The path that people are shown."""
+        return self.origin or self.path
 
 
 @dataclass(frozen=True, slots=True)
