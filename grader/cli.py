@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.commands.release import release
 from grader.errors import GraderError, UsageError
 
 if TYPE_CHECKING:
@@ -431,6 +432,9 @@ def doctor(sandbox: str, quiet: bool) -> None:
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
         console.print(shown(found))
     raise SystemExit(1 if found.refusal else 0)
+
+
+cli.add_command(release)
 
 
 def main() -> None:

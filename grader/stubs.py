@@ -76,20 +76,37 @@ def write_stubs(root: Path) -> None:
 def _cut(exercise: course.Exercise) -> str:
     if not exercise.solution.is_file():
         raise UsageError(f"{exercise.solution} isn't there; write the reference solution first")
-    return cut(exercise.solution.read_text("utf-8"), str(exercise.solution))
+    try:
+        solution = exercise.solution.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{exercise.solution}: not UTF-8 (byte {error.start}); save it as UTF-8"
+        ) from None
+    return cut(solution, str(exercise.solution))
 
 
 def disagreements(root: Path) -> list[str]:
-    """One line for each exercise whose stub isn't its solution with the regions cut out."""
-    found = []
-    for exercise in course.load(root).exercises:
-        wanted = _cut(exercise)
-        if not exercise.stub.is_file() or exercise.stub.read_text("utf-8") != wanted:
-            found.append(
-                f"{exercise.stub.relative_to(exercise.root)} isn't cut from its solution:"
-                " run python -m grader.stubs --write"
-            )
-    return found
+    """One line for each exercise whose stub isn't its solution with the regions cut out.
+
+    Raises:
+        UsageError: no course, or a solution that isn't there or can't be cut.
+    """
+    return [line for e in course.load(root).exercises if (line := disagreement(e)) is not None]
+
+
+def disagreement(exercise: course.Exercise) -> str | None:
+    """What is wrong with the exercise's stub, in one line; None if it is its solution's.
+
+    Raises:
+        UsageError: a solution that isn't there or can't be cut.
+    """
+    wanted = _cut(exercise).encode("utf-8")
+    if exercise.stub.is_file() and exercise.stub.read_bytes().replace(b"\r\n", b"\n") == wanted:
+        return None
+    return (
+        f"{exercise.stub.relative_to(exercise.root)} isn't cut from its solution:"
+        " run python -m grader.stubs --write"
+    )
 
 
 @click.command()

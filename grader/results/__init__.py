@@ -7,6 +7,7 @@ from grader.results.file import (
     remove_abandoned,
     to_json,
     write_atomically,
+    write_bytes_atomically,
 )
 from grader.results.values import (
     EMPTY,
@@ -46,4 +47,5 @@ __all__ = [
     "remove_abandoned",
     "to_json",
     "write_atomically",
+    "write_bytes_atomically",
 ]

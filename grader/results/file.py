@@ -81,14 +81,19 @@ def write_atomically(path: Path, text: str) -> None:
 
     Makes the folder if need be. Raises UsageError, leaving nothing behind, if that can't be done.
     """
+    write_bytes_atomically(path, text.encode("utf-8"))
+
+
+def write_bytes_atomically(path: Path, data: bytes) -> None:
+    """Writes `data` to `path` as `write_atomically` does; raises what that raises."""
     # In the same folder, since a rename is only atomic within one file system; not by mkstemp,
     # whose files nobody but the owner may read.
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with temporary.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with temporary.open("xb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

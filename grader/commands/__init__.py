@@ -1,0 +1,1 @@
+"""The commands of `grader` that have a module of their own; `grader.cli` registers them."""
