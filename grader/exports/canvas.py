@@ -56,7 +56,7 @@ def fill(results: Results, targets: Sequence[Target], path: Path) -> Filling:
         )
     cells: dict[tuple[int, int], str] = {}
     changes: list[Change] = []
-    left = list(matched.left)
+    left = list(matched.students)
     notes = []
     for target, column in zip(targets, columns, strict=True):
         notes += _differs(results, target, header[column], points_row[column] if points_row else "")
@@ -64,17 +64,12 @@ def fill(results: Results, targets: Sequence[Target], path: Path) -> Filling:
         cells.update({(row, column): change.new for row, change in done.items()})
         changes += done.values()
         left += kept
-    rows = [
-        Left(person.shown, "not among the students graded")
-        for person in people
-        if person.row not in matched.by_row
-    ]
     return Filling(
         sheet.filled(cells),
         tuple(header[column] for column in columns),
         tuple(changes),
         tuple(left),
-        tuple(rows),
+        matched.rows,
         tuple(notes),
     )
 

@@ -28,8 +28,8 @@ def comment(results: Results, grade: Grade, lang: str) -> str:
 
 
 def is_ours(cell: str) -> bool:
-    """Whether a comment was made here, so that it may be made anew."""
-    return _SIGNED in cell
+    """Whether a comment was made here, and nobody wrote on behind it: it may be made anew."""
+    return cell.rstrip().removesuffix("</p>").rstrip().endswith(_SIGNED)
 
 
 def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> list[str]:
@@ -41,7 +41,7 @@ def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> list[str]:
         return [f"{head} ({told})"]
     missed = [check for check in row.checks if check.outcome != "passed"]
     if not missed:
-        return [f"{head} ({_ALL.in_(lang)})"]
+        return [f"{head} ({_ALL.in_(lang)})" if row.checks else head]
     titles = {check.id: check.title for check in spec.checks}
     lines = [head, *(_check(titles[c.id], c, lang) for c in missed[:_MOST_CHECKS])]
     if len(missed) > _MOST_CHECKS:

@@ -88,7 +88,7 @@ def fill(results: Results, target: Target, path: Path, lang: str) -> Filling:
     grade_of = grades(results, target.exercises)
     shown = {person.row: person.shown for person in people}
     cells: dict[tuple[int, int], str] = {}
-    changes, left, others = [], list(matched.left), 0
+    changes, left, others = [], list(matched.students), 0
     for row, student in sorted(matched.by_row.items()):
         line, grade = sheet.lines[row], grade_of[student]
         locked = columns.changeable is not None and plain(line[columns.changeable]) in _NO
@@ -111,13 +111,10 @@ def fill(results: Results, target: Target, path: Path, lang: str) -> Filling:
         notes.append("the worksheet has no column for comments, so none were written")
     if others:
         notes.append(f"{others} row(s) had a comment of somebody’s own, which was kept")
-    rows = tuple(
-        Left(person.shown, "not among the students graded")
-        for person in people
-        if person.row not in matched.by_row
-    )
     filled = (header[columns.grade],)
-    return Filling(sheet.filled(cells), filled, tuple(changes), tuple(left), rows, tuple(notes))
+    return Filling(
+        sheet.filled(cells), filled, tuple(changes), tuple(left), matched.rows, tuple(notes)
+    )
 
 
 def _columns(sheet: Sheet, header: Line, target: Target) -> _Columns:

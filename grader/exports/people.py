@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.exports.values import Left
 
@@ -34,10 +34,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Students by row, and whoever could not be told."""
+    """Students by row; students and rows that could not be told, or have nobody, and why."""
 
     by_row: dict[int, str]
-    left: tuple[Left, ...] = field(default=())
+    students: tuple[Left, ...]
+    rows: tuple[Left, ...]
 
 
 def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern[str]) -> Matched:
@@ -55,6 +56,7 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
     ]
     shown = {person.row: person.shown for person in people}
     claims: dict[int, list[str]] = defaultdict(list)
+    unsure: dict[int, str] = {}
     left: list[Left] = []
     for student in students:
         folder = pattern.fullmatch(student)
@@ -68,6 +70,7 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
         elif rows:
             who = " and ".join(shown[row] for row in rows[:3])
             left.append(Left(student, f"fits {len(rows)} rows, so none was filled: {who}"))
+            unsure |= dict.fromkeys(rows, f"{student} fits this row and others")
         else:
             left.append(Left(student, "no row of the file is this student’s"))
     by_row = {}
@@ -75,10 +78,16 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
         if len(claimed) == 1:
             by_row[row] = claimed[0]
             continue
-        for student in claimed:
-            others = ", ".join(other for other in claimed if other != student)
-            left.append(Left(student, f"{others} fits the same row ({shown[row]}); not filled"))
-    return Matched(by_row, tuple(left))
+        everyone = ", ".join(sorted(claimed)[:5])
+        unsure[row] = f"{len(claimed)} students fit it: {everyone}"
+        why = f"{len(claimed)} students fit one row, {shown[row]}: {everyone}"
+        left += (Left(student, why) for student in claimed)
+    rows_left = [
+        Left(person.shown, unsure.get(person.row, "not among the students graded"))
+        for person in people
+        if person.row not in by_row
+    ]
+    return Matched(by_row, tuple(left), tuple(rows_left))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,123 @@
+"""Which row is whose: by login, id, address and every form of a name, and never by a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.exports.canvas import FOLDER as CANVAS
+from grader.exports.moodle import FOLDER as MOODLE
+from grader.exports.people import Matched, Person, match
+
+PEOPLE = (
+    Person(0, "Doe, Jane", "101", ("jdoe1", "S77", "jane@x.edu"), ("Doe, Jane",)),
+    Person(1, "O'Brien, Pat", "102", ("pob",), ("O'Brien, Pat",)),
+    Person(2, "王小明", "103", ("wxm",), ("王小明",)),
+    Person(3, "Li, Wen", "104", ("li1",), ("Li, Wen",)),
+    Person(4, "Wen, Li", "105", ("li2",), ("Wen, Li",)),
+    Person(5, "Lee, Ann", "106", ("ann1", "ann@x.edu"), ("Lee, Ann",)),
+    Person(6, "Lee, Ann", "107", ("ann2", "ann@y.edu"), ("Lee, Ann",)),
+    Person(7, "Émile", "108", (), ("Émile",)),
+    Person(8, "", "", ("",), ("",)),
+)
+
+
+def row_of(student: str) -> int | None:
+    """The row that is found for a student alone."""
+    return next(iter(match([student], PEOPLE, CANVAS).by_row), None)
+
+
+@pytest.mark.parametrize(
+    ("student", "row"),
+    [
+        ("jdoe1", 0),
+        ("JDOE1", 0),
+        ("S77", 0),
+        ("101", 0),
+        ("jane@x.edu", 0),
+        ("jane", 0),
+        ("Doe, Jane", 0),
+        ("doe,  jane", 0),
+        ("Jane Doe", 0),
+        ("Doe Jane", 0),
+        ("doejane", 0),
+        ("doejane_101_9001_huber.py", 0),
+        ("doejane_LATE_101_9001", 0),
+        ("whoever_101_9001", 0),
+        ("O'Brien, Pat", 1),
+        ("O’Brien, Pat", 1),
+        ("obrienpat", 1),
+        ("Pat O'Brien", 1),
+        ("王小明", 2),
+        ("王 小明", 2),
+        ("E\u0301mile", 7),
+        ("Li, Wen", 3),
+        ("wen, li", 4),
+        ("wenli", None),
+        ("ann1", 5),
+        ("ann@y.edu", 6),
+        ("ann", None),
+        ("Lee, Ann", None),
+        ("leeann", None),
+        ("leeann_999_1", None),
+        ("Jane", 0),
+        ("Doe", None),
+        ("doe, jan", None),
+        ("", None),
+        ("...", None),
+    ],
+)
+def test_one_student(student: str, row: int | None) -> None:
+    """Found where exactly one row fits in the strictest reading that fits any."""
+    assert row_of(student) == row
+
+
+def why(found: Matched, student: str) -> str:
+    """What is said of a student who has no row."""
+    (left,) = [left for left in found.students if left.who == student]
+    return left.why
+
+
+def test_what_fits_twice_is_told() -> None:
+    """The student with the rows, the rows with the student; nobody gets a grade."""
+    found = match(["Lee, Ann", "nobody"], PEOPLE, CANVAS)
+    assert found.by_row == {}
+    assert why(found, "Lee, Ann") == "fits 2 rows, so none was filled: Lee, Ann and Lee, Ann"
+    assert why(found, "nobody") == "no row of the file is this student’s"
+    rows = {left.who: left.why for left in found.rows}
+    assert rows["Lee, Ann"] == "Lee, Ann fits this row and others"
+    assert rows["Doe, Jane"] == "not among the students graded"
+    assert len(found.rows) == len(PEOPLE)
+
+
+def test_two_students_for_one_row() -> None:
+    """Neither gets it, though one fits better: which of them it is can't be known."""
+    found = match(["jdoe1", "Jane Doe", "pob"], PEOPLE, CANVAS)
+    assert found.by_row == {1: "pob"}
+    assert why(found, "jdoe1") == "2 students fit one row, Doe, Jane: Jane Doe, jdoe1"
+    assert "2 students fit it: Jane Doe, jdoe1" in [left.why for left in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("student", "number"),
+    [
+        ("Jane Doe_101_assignsubmission_file_", "101"),
+        ("Jane Doe_101_assignsubmission_file", "101"),
+        ("Gruppe A-Jane Doe_101_assignsubmission_file_", "101"),
+        ("Teilnehmer_in_101_assignsubmission_onlinetext", "101"),
+        ("参与者_101_assignsubmission_file_", "101"),
+        ("a_b_1_c_101_assignsubmission_file_", "101"),
+        ("Jane Doe_101", None),
+    ],
+)
+def test_folders_of_moodle(student: str, number: str | None) -> None:
+    """Name and number, with a group's name in front or without a name at all."""
+    found = MOODLE.fullmatch(student)
+    assert (found and found["id"]) == number
+
+
+def test_long_names_take_no_time() -> None:
+    """Names made to keep a pattern or a loop busy end like any other."""
+    long = ["_1" * 100_000, "_" + "1" * 200_000, ", " * 50_000, "=" * 1_000_000]
+    found = match(long, PEOPLE, CANVAS)
+    assert found.by_row == {}
+    assert len(match(long, PEOPLE, MOODLE).students) == 4
