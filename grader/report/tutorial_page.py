@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from grader.defuse import defuse, defuse_line
 from grader.report import strings
 from grader.report.markup import duration, in_language, moment, printable, sentence, tail
+from grader.report.names import Names
 from grader.report.tutorial_views import DocumentView, counts, document_view, roots
 from grader.report.tutorial_words import MEANINGS, SEVERITIES, STATUSES, WORDS
 from grader.results import write_atomically
@@ -35,16 +36,17 @@ def write_tutorial(report: Report, out: Path) -> Path:
     """
     write_atomically(out / "tutorial.json", to_json(report).decode())
     documents = [document_view(checked) for checked in report.checked]
-    for lang in reversed(strings.LANGUAGES):  # index.html last
+    names = Names()
+    for lang in reversed(names.languages):  # index.html last
         environment = _environment(lang)
         page = environment.get_template("tutorial.html.j2")
         for doc in documents:
             text = page.render(page=doc.slug, run=report, doc=doc)
-            write_atomically(out / "documents" / f"{doc.slug}{_suffix(lang)}", text)
+            write_atomically(out / "documents" / names.file(doc.slug, lang), text)
         text = environment.get_template("tutorial_index.html.j2").render(
             page="index", run=report, documents=documents, total=_total(documents)
         )
-        write_atomically(out / f"index{_suffix(lang)}", text)
+        write_atomically(out / names.file("index", lang), text)
     return out / "index.html"
 
 
@@ -131,10 +133,6 @@ def _oneline(text: str) -> str:
     return defuse(text).replace("\n", " ")
 
 
-def _suffix(lang: str) -> str:
-    return ".html" if lang == "en" else f".{lang}.html"
-
-
 @cache
 def _environment(lang: str) -> Environment:
     """Templates that print in `lang`; whatever they print is defused, then escaped."""
@@ -154,7 +152,7 @@ def _environment(lang: str) -> Environment:
         diff=_diff_lines,
         moment=moment,
         duration=duration,
-        page=lambda name: f"{name}{_suffix(lang)}",
+        page=lambda stem: Names().file(stem, lang),
     )
     environment.globals.update(
         lang=lang,
@@ -163,8 +161,7 @@ def _environment(lang: str) -> Environment:
         statuses=STATUSES,
         meanings=MEANINGS,
         severities=SEVERITIES,
-        languages=strings.LANGUAGES,
         tags=strings.TAGS,
-        suffixes={other: _suffix(other) for other in strings.LANGUAGES},
+        switch=Names().switch,
     )
     return environment

@@ -21,8 +21,8 @@ from grader.tutorial.values import Advice, Prose, Raised, Status, Verdict
 
 _MOST_LINES = 2000
 """Lines shown of one block."""
-_WIDE = 60
-"""A line of more bytes than this may have to be scrolled; a wide character has two or three."""
+_WIDE = 34
+"""A line of more bytes than this may have to be scrolled on a phone; a wide character has more."""
 _RANK: dict[Status, int] = {"failed": 0, "blocked": 1, "drifted": 2}
 
 
