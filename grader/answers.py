@@ -34,13 +34,15 @@ def gradient(answer: Any) -> tuple[Any, tuple[NDArray[Any] | None, ...]]:
     _forged()
 
 
-def traces(answer: Any) -> list[tuple[str, int, Mapping[str, int]]]:
-    """(name, line, operation counts) of each tracing."""
-    found: list[tuple[str, int, Mapping[str, int]]] = []
+def traces(answer: Any) -> list[tuple[str, int, Mapping[str, int], int]]:
+    """(name, line, operation counts, number of the request) of each tracing."""
+    found: list[tuple[str, int, Mapping[str, int], int]] = []
     for event in answer if type(answer) is list else _forged():
         match event:
-            case [str(name), int(line), dict(ops)] if all(type(n) is int for n in ops.values()):
-                found.append((name, line, ops))
+            case [str(name), int(line), dict(ops), int(request)] if all(
+                type(n) is int for n in ops.values()
+            ):
+                found.append((name, line, ops, request))
             case _:
                 _forged()
     return found

@@ -45,18 +45,26 @@ class Trace:
         name: the Python function's name.
         line: where the `tf.function` was made, in the student's file.
         ops: how many operations of each type the graph holds, loops' and branches' bodies included.
+        request: during which request of the block it happened, counted from 1.
     """
 
     name: str
     line: int
     ops: Mapping[str, int]
+    request: int = 0
 
 
 @dataclass(slots=True)
 class TraceLog:
-    """The traces that happened inside a `with session.traces()` block."""
+    """The traces that happened inside a `with session.traces()` block.
+
+    Attributes:
+        calls: the calls of the module's own symbols inside, each with its number among the block's
+            requests.
+    """
 
     events: list[Trace] = field(default_factory=list)
+    calls: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,8 @@ class Session:
         self._backend = backend
         self._banned = dict(banned or {})
         self._symbols: dict[str, None] = {}
+        self._log: TraceLog | None = None
+        self._asked = 0
 
     def __getattr__(self, name: str) -> Proxy:
         if name.startswith("_"):
@@ -207,6 +217,11 @@ class Session:
     def request(self, op: str, **parts: Any) -> Any:
         """Sends one request; handles in the answer become proxies."""
         request = {"op": op, **{key: self._lower(part) for key, part in parts.items()}}
+        self._asked += 1
+        target = request.get("target")
+        own = isinstance(target, Path) and target.root == "module"
+        if self._log is not None and op == "call" and own:
+            self._log.calls.append((self._asked, request))
         return self._lift(self._backend.ask(request))
 
     def call(self, target: Any, *args: Any, **kwargs: Any) -> Any:
@@ -251,7 +266,11 @@ class Session:
         """Collects the tracings of the student's own `tf.function`s that happen inside."""
         log = TraceLog()
         self.request("watch_traces")
-        yield log
+        self._log, self._asked = log, 0
+        try:
+            yield log
+        finally:
+            self._log = None
         log.events += [Trace(*event) for event in answers.traces(self.request("read_traces"))]
 
     def arrays(self, variables: Any) -> list[NDArray[Any]]:

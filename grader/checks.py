@@ -10,6 +10,7 @@ import pytest
 
 from grader.asking import Gradient, Session, TraceLog, as_numpy, as_variable, fetch
 from grader.compare import Why
+from grader.drawing import by_epoch, curves, measured_slopes, reloaded, updates
 from grader.errors import StudentError
 from grader.expect import Expect
 from grader.text import Text
@@ -25,8 +26,13 @@ __all__ = [
     "Why",
     "as_numpy",
     "as_variable",
+    "by_epoch",
     "check",
+    "curves",
     "fetch",
+    "measured_slopes",
+    "reloaded",
+    "updates",
 ]
 
 TOPICS = (

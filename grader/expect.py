@@ -12,10 +12,11 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from grader import compare, show
+from grader import compare, drawing, show
 from grader.asking import Proxy, Session, TraceLog, type_name_of
 from grader.compare import Why
 from grader.defuse import defuse_line
+from grader.drawing import Draw
 from grader.errors import CheckFailed, StudentError
 from grader.text import Text
 
@@ -27,9 +28,15 @@ class Expect:
         self.evidence: dict[str, Any] = {}
 
     def _fail(
-        self, ask: Text, problem: Text, expected: Any = None, got: Any = None, **more: Any
+        self,
+        ask: Text,
+        problem: Text,
+        expected: Any = None,
+        got: Any = None,
+        picture: Draw | None = None,
+        **more: Any,
     ) -> NoReturn:
-        evidence = {"asked": show.both(ask), **self.evidence, **more}
+        evidence = {"asked": show.both(ask), **self.evidence, **more, **drawing.evidence(picture)}
         if expected is not None:
             evidence["expected"] = expected
         if got is not None:
@@ -47,7 +54,14 @@ class Expect:
         self.evidence["rests_on"] = "worker"
 
     def close(
-        self, got: Any, want: Any, *, ask: Text, why: Sequence[Why] = (), atol: float | None = None
+        self,
+        got: Any,
+        want: Any,
+        *,
+        ask: Text,
+        why: Sequence[Why] = (),
+        atol: float | None = None,
+        picture: Draw | None = None,
     ) -> None:
         """Same shape and dtype, finite, and |got - want| <= tol * max(1, |want|).
 
@@ -55,6 +69,7 @@ class Expect:
             got: what the student's code returned.
             want: an array, whose dtype must be met, or a Python number, which any dtype meets.
             atol: the tolerance; by default that of the dtype (1e-6 for float32, 1e-12 for float64).
+            picture: draws what the numbers alone don't show; see `grader.drawing`.
         """
         wanted = np.asarray(want)
         array = self.array(got, ask=ask, want=wanted, why=why)
@@ -80,6 +95,7 @@ class Expect:
             _joined(problem, reason),
             expected=show.value(wanted),
             got=show.value(array),
+            picture=picture,
             first_difference=difference,
         )
 
@@ -107,12 +123,13 @@ class Expect:
         expected: Text,
         got: Text,
         why: Text | None = None,
+        picture: Draw | None = None,
     ) -> None:
         """Anything else that must hold; `expected` and `got` say it in words."""
         if condition is True or (isinstance(condition, np.bool_) and bool(condition)):
             return
         problem = Text(f"expected {expected.en}, got {got.en}", f"应为{expected.zh}，得到{got.zh}")
-        self._fail(ask, _joined(problem, why), expected=show.both(expected), got=show.both(got))
+        self._fail(ask, _joined(problem, why), show.both(expected), show.both(got), picture)
 
     def array(
         self,
@@ -267,6 +284,7 @@ class Expect:
         ask: Text,
         upstream: NDArray[np.float64] | None = None,
         points: int = 6,
+        picture: Draw | None = None,
     ) -> None:
         """A float64 gradient agrees with central differences of the function's own values.
 
@@ -301,6 +319,7 @@ class Expect:
                     ),
                     expected=f"{want:.6g}",
                     got=f"{got:.6g}",
+                    picture=picture,
                 )
 
     def traces(
@@ -312,7 +331,10 @@ class Expect:
         at_most: int | None = None,
         why: Text | None = None,
     ) -> None:
-        """How often the student's `tf.function`s were traced; on the worker's own word."""
+        """How often the student's `tf.function`s were traced; on the worker's own word.
+
+        A failure draws how many traces each call in the block made.
+        """
         self.unconfirmed()
         count = len(log.events)
         if (exactly is None or count == exactly) and (at_most is None or count <= at_most):
@@ -333,6 +355,7 @@ class Expect:
             ),
             expected=wanted,
             got=str(count),
+            picture=lambda: drawing.traces(log, exactly),
         )
 
 

@@ -7,7 +7,6 @@ are the page's own (see templates/plots.css), so dark pages and print need nothi
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -192,9 +191,11 @@ def _compared(picture: Picture, names: list[str], lang: str) -> list[str]:
 def _rows(picture: Picture) -> list[Markup]:
     """At most `_MOST_ROWS` rows, at the places that most of the series know."""
     known = [_points(picture, one) for one in picture.series]
-    counts = Counter(itertools.chain.from_iterable(known))
+    counts: Counter[float] = Counter()
+    for points in known:
+        counts.update({place: value is not None for place, value in points.items()})
     most = max(counts.values(), default=0)
-    places = [place for place, count in counts.items() if count == most]
+    places = [n for n, count in counts.items() if count == most or picture.kind == "bars"]
     if picture.kind == "lines":
         places.sort()
     if len(places) > _MOST_ROWS:

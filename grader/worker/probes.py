@@ -75,6 +75,7 @@ class Prober:
             NoSuchName: the module lacks a symbol.
             whatever the student's code raises.
         """
+        self._watch.request += 1
         parts = {key: self._real(part) for key, part in request.items() if key != "op"}
         return self._plain(self._probes[request["op"]](**parts))
 

@@ -28,6 +28,7 @@ class _Event:
     name: str
     line: int
     graph: Any
+    request: int
 
 
 class TraceWatch:
@@ -35,6 +36,8 @@ class TraceWatch:
 
     def __init__(self) -> None:
         self.module_file = ""
+        self.request = 0
+        """Number of the request that is being answered, counted from `start`."""
         self._events: list[_Event] | None = None
         self._makers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._second_due: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -42,12 +45,12 @@ class TraceWatch:
 
     def start(self) -> None:
         """Counts from now on."""
-        self._events = []
+        self._events, self.request = [], 0
 
-    def stop(self) -> list[tuple[str, int, dict[str, int]]]:
-        """(function, line where it was made, operation counts) of each tracing since `start`."""
+    def stop(self) -> list[tuple[str, int, dict[str, int], int]]:
+        """(function, line where it was made, operation counts, request) of each tracing."""
         events, self._events = self._events or [], None
-        return [(event.name, event.line, _operations(event.graph)) for event in events]
+        return [(e.name, e.line, _operations(e.graph), e.request) for e in events]
 
     def _install(self) -> None:
         function = polymorphic_function.Function
@@ -103,7 +106,8 @@ class TraceWatch:
             return
         if self._events is not None and owner in self._makers:
             name = getattr(owner.python_function, "__name__", str(options.name))
-            self._events.append(_Event(str(name)[:100], self._makers[owner], concrete.graph))
+            line = self._makers[owner]
+            self._events.append(_Event(str(name)[:100], line, concrete.graph, self.request))
 
 
 def _operations(graph: Any) -> dict[str, int]:

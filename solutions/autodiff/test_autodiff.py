@@ -6,7 +6,7 @@ in every process; their derivatives are written down here, once more, with NumPy
 
 import numpy as np
 
-from grader.checks import Text, Why, as_variable, check
+from grader.checks import Text, Why, as_variable, check, curves, measured_slopes
 
 SWAPPED = Text("the two have changed places", "两个导数的位置颠倒了")
 
@@ -460,6 +460,37 @@ def test_freeze(student, rng, expect):
         )
 
 
+def sqrt_curve(student):
+    """The values of `safe_sqrt` near 0, where an offset shows."""
+    x = np.linspace(0, 1e-3, 81)
+    return curves(
+        x,
+        title=Text("`safe_sqrt(x)` near 0", "`safe_sqrt(x)` 在 0 附近"),
+        x_label=Text("x", "x"),
+        y_label=Text("value", "函数值"),
+        yours=student.safe_sqrt(x.astype("float32")),
+        expected=np.sqrt(x),
+    )
+
+
+def sqrt_slopes(student):
+    """The gradient of `safe_sqrt`, with an upstream gradient of 2 everywhere."""
+    x = np.linspace(0.01, 1, 100)
+    z = x.astype("float32")
+    return curves(
+        x,
+        title=Text(
+            "The gradient of `safe_sqrt(x)`, times an upstream gradient of 2",
+            "`safe_sqrt(x)` 的梯度，乘以上游梯度 2",
+        ),
+        x_label=Text("x", "x"),
+        y_label=Text("gradient", "梯度"),
+        yours=student.gradient(student.safe_sqrt, z, upstream=np.full_like(z, 2)).grads[0],
+        expected=1 / np.sqrt(x),
+        measured=2 * measured_slopes(student.safe_sqrt, z),
+    )
+
+
 @check(
     title=Text("`safe_sqrt`: values", "`safe_sqrt`：函数值"),
     points=0.5,
@@ -492,6 +523,7 @@ def test_sqrt_values(student, rng, expect):
             np.zeros_like(root),
             ask=Text(f"`safe_sqrt(x) - √x`, {shape}", f"`safe_sqrt(x) - √x`，{shape_zh}"),
             atol=1.01e-3,
+            picture=lambda: sqrt_curve(student),
         )
 
 
@@ -533,6 +565,7 @@ def test_sqrt_gradient(student, rng, expect):
                 "`safe_sqrt` 在 0.01 及以上处的梯度（除以上游梯度）",
             ),
             atol=1e-4,
+            picture=lambda: sqrt_slopes(student),
         )
 
 

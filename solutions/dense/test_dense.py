@@ -6,7 +6,7 @@ float32 and even in float16, and no tolerance has to be argued about.
 
 import numpy as np
 
-from grader.checks import Text, Why, check, fetch
+from grader.checks import Text, Why, check, fetch, reloaded
 
 
 def eighths(rng, *shape):
@@ -505,7 +505,15 @@ def test_reload(student, rng, expect):
         "含两个 `MyDense` 层的模型在新进程里加载后的输出",
     )
     loaded = expect.remote(fresh.load(student.save(model)), ask=ask)
-    expect.close(loaded(x), want, ask=ask)
+    after = loaded(x)
+    expect.close(
+        after,
+        want,
+        ask=ask,
+        picture=lambda: reloaded(
+            Text("The model’s outputs for 6 rows", "模型对 6 行输入的输出"), want, after
+        ),
+    )
     for old, new in zip(layers, fetch(loaded.layers), strict=True):
         expect.equal(
             new.get_config(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks import Text, Why, as_numpy, check
+from grader.checks import Text, Why, as_numpy, check, updates
 
 # Float32 adds up at most 15 products of size 3 or so on the way to a slope, each rounded to 2^-24
 # of itself: 3e-6, times a rate of at most 1/8 and (with momentum 1/2) 2, over at most 9 updates.
@@ -109,15 +109,30 @@ def after_epoch(session, net, batches, rate, loss_fn, **settings):
     return variables
 
 
-def expect_values(session, expect, variables, want, ask, why=()):
-    """Kernel and bias have become those of a net; the sentences are about other nets."""
-    got = np.concatenate([array.ravel() for array in session.arrays(variables)])
+def expect_values(session, expect, variables, want, ask, why=(), start=None):
+    """Kernel and bias have become those of a net; the sentences are about other nets.
+
+    Args:
+        start: the net at the start, for a picture.
+    """
+    arrays = session.arrays(variables)
+    got = np.concatenate([array.ravel() for array in arrays])
+
+    def picture():
+        return updates(
+            Text(f"How far the variables moved: {ask.en}", f"各变量的变化量：{ask.zh}"),
+            {"kernel": start.kernel, "bias": start.bias},
+            {"kernel": arrays[0], "bias": arrays[1]},
+            {"kernel": want.kernel, "bias": want.bias},
+        )
+
     expect.close(
         got,
         want.values.astype("float32"),
         ask=Text(f"kernel and bias after {ask.en}", f"{ask.zh}之后的核与偏置"),
         atol=ATOL,
         why=[Why(net.values, text) for net, text in why],
+        picture=picture if start is not None else None,
     )
 
 
@@ -182,7 +197,7 @@ def test_update(student, rng, expect):
         "one epoch with SGD(0.125) and batches of 4, 4, 4 and 3 rows",
         "用 SGD(0.125) 和 4、4、4、3 行的批次训练一轮",
     )
-    expect_values(student, expect, variables, want, ask, mistakes)
+    expect_values(student, expect, variables, want, ask, mistakes, start=net)
 
 
 @check(
@@ -363,6 +378,7 @@ def test_epochs(student, rng, expect):
     optimizer = optimizer_for(student, model, rate, 0.5)
     loss_fn = student.keras.losses.MeanSquaredError()
     still = Text("nothing has changed in this epoch", "这一轮里什么都没有变")
+    before = net
     for number, want, ask, why in (
         (
             1,
@@ -415,7 +431,8 @@ def test_epochs(student, rng, expect):
         if number == 4:
             student.write_file("rows.csv", csv_of(new))
         student.train_one_epoch(model, optimizer, loss_fn, dataset)
-        expect_values(student, expect, variables, want, ask, why)
+        expect_values(student, expect, variables, want, ask, why, start=before)
+        before = want
 
 
 @check(

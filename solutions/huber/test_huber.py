@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from grader.checks import Text, Why, as_numpy, check
+from grader.checks import Text, Why, as_numpy, check, curves, measured_slopes
+
+# What pictures are drawn over, in thresholds.
+GRID = np.linspace(-4, 4, 81, dtype="float32")
 
 
 def signs(rng, shape):
@@ -90,6 +93,22 @@ def threshold_mistakes(y_true, y_pred, threshold):
             Text("each loss is twice too large", "每个损失都大了一倍"),
         ),
     ]
+
+
+def by_error(call, threshold, **losses):
+    """A picture of losses by error, for errors of up to four thresholds."""
+    return curves(
+        threshold * GRID,
+        title=Text(f"`{call}`: the loss by error", f"`{call}`：损失随误差的变化"),
+        x_label=Text("error, y_true - y_pred", "误差 y_true - y_pred"),
+        y_label=Text("loss", "损失"),
+        **losses,
+    )
+
+
+def on_grid(function, threshold):
+    """The losses that a function gives for the errors of a picture."""
+    return function(threshold * GRID, np.zeros_like(GRID))
 
 
 def shown(symbol, *args, **kwargs):
@@ -196,6 +215,12 @@ def test_values(student, reference, rng, expect):
                     Text("each loss is twice too large", "每个损失都大了一倍"),
                 ),
             ],
+            picture=lambda: by_error(
+                "huber_fn(y_true, y_pred)",
+                1.0,
+                yours=on_grid(student.huber_fn, 1.0),
+                expected=huber(GRID, 0, 1.0),
+            ),
         )
 
 
@@ -273,6 +298,12 @@ def test_threshold(student, reference, rng, expect):
                     ),
                 ),
             ],
+            picture=lambda function=function, threshold=threshold: by_error(
+                f"create_huber({threshold})(y_true, y_pred)",
+                threshold,
+                yours=on_grid(function, threshold),
+                expected=huber(threshold * GRID, 0, threshold),
+            ),
         )
     y_true, y_pred = batch(rng, (6,), 1.0)
     expect.close(
@@ -310,6 +341,25 @@ def test_float64(student, reference, rng, expect):
                 f"对 float64 张量调用 `{name}(y_true, y_pred)`",
             ),
         )
+
+
+def gradient_curve(student, function):
+    """The gradient of `create_huber(1.5)` for `y_pred`, its upstream gradient 2 everywhere."""
+    moved, zeros = 1.5 * GRID, np.zeros_like(GRID)
+    twice = np.full_like(GRID, 2)
+    measured = measured_slopes(lambda y_pred: function(np.zeros_like(y_pred), y_pred), moved)
+    return curves(
+        moved,
+        title=Text(
+            "`create_huber(1.5)`: the gradient for `y_pred`, times an upstream gradient of 2",
+            "`create_huber(1.5)`：对 `y_pred` 的梯度，乘以上游梯度 2",
+        ),
+        x_label=Text("y_pred - y_true", "y_pred - y_true"),
+        y_label=Text("gradient", "梯度"),
+        yours=student.gradient(function, zeros, moved, wrt=1, upstream=twice).grads[0],
+        expected=2 * np.clip(moved, -1.5, 1.5),
+        measured=2 * measured,
+    )
 
 
 @check(
@@ -363,6 +413,7 @@ def test_gradient(student, reference, rng, expect):
                 Why(sign * clipped, Text("the upstream gradient is lost", "丢掉了上游梯度")),
                 Why(-sign * upstream * clipped, Text("the sign is wrong", "符号错了")),
             ],
+            picture=lambda: gradient_curve(student, function),
         )
     # Slopes of the student's own values. The loss is piecewise quadratic, so central differences
     # are exact as long as no step crosses the threshold: all errors are at least 0.15 away from it.
@@ -379,6 +430,7 @@ def test_gradient(student, reference, rng, expect):
             "对 `y_pred` 的梯度，与函数值本身的斜率比较",
         ),
         atol=2e-4,
+        picture=lambda: gradient_curve(student, function),
     )
 
 
@@ -618,6 +670,12 @@ def test_reload(student, rng, expect):
                 ),
             ),
         ],
+        picture=lambda: by_error(
+            "HuberLoss(threshold=2.5).call(y_true, y_pred)",
+            2.5,
+            before=on_grid(loss.call, 2.5),
+            after=on_grid(loaded.loss.call, 2.5),
+        ),
     )
     config = loaded.loss.get_config()
     for name, value in kwargs.items():

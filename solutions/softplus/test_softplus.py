@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from grader.checks import Text, Why, check
+from grader.checks import Text, Why, check, curves, measured_slopes
 
 # Far beyond exp's range in both dtypes (88 and 709), outside it in one of them, and 0 itself.
 LARGE = (-10000, -800, -100, -20, 0, 20, 100, 800, 10000)
 SHAPES = ((), (6,), (3, 4))
+# Where pictures of `inverse_sqrt_exp` are drawn.
+GRID = np.linspace(0.1, 8, 80)
 
 
 def both(text):
@@ -25,6 +27,60 @@ def sigmoid(z):
     """The slope of softplus, without overflow."""
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-z))
+
+
+def reach(z, got, want):
+    """How far from 0 a picture has to go to show the wrong number that is nearest to it."""
+    wrong = ~np.isclose(got, want, rtol=1e-6, atol=1e-6)
+    return max(8.0, 1.25 * float(np.abs(z[wrong]).min()))
+
+
+def value_curve(student, symbol, widest):
+    """The values of a softplus up to ±`widest`."""
+    z = np.linspace(-widest, widest, 81, dtype="float32")
+    return curves(
+        z,
+        title=Text(f"`{symbol}(z)`", f"`{symbol}(z)`"),
+        x_label=both("z"),
+        y_label=Text("value", "函数值"),
+        yours=student[symbol](z),
+        expected=np.logaddexp(0, z.astype("float64")),
+    )
+
+
+def slope_curve(student, symbol, widest):
+    """The gradient of a softplus up to ±`widest`, with an upstream gradient of 2 everywhere."""
+    z = np.linspace(-widest, widest, 81, dtype="float32")
+    twice = np.full_like(z, 2)
+    return curves(
+        z,
+        title=Text(
+            f"The gradient of `{symbol}(z)`, times an upstream gradient of 2",
+            f"`{symbol}(z)` 的梯度，乘以上游梯度 2",
+        ),
+        x_label=both("z"),
+        y_label=Text("gradient", "梯度"),
+        yours=student.gradient(student[symbol], z, upstream=twice).grads[0],
+        expected=2 * sigmoid(z.astype("float64")),
+        measured=2 * measured_slopes(student[symbol], z),
+    )
+
+
+def inverse_curve(student):
+    """The gradient of `inverse_sqrt_exp`, with an upstream gradient of 2 everywhere."""
+    z, root, name = GRID, np.sqrt(GRID), "inverse_sqrt_exp"
+    return curves(
+        z,
+        title=Text(
+            f"The gradient of `{name}(z)`, times an upstream gradient of 2",
+            f"`{name}(z)` 的梯度，乘以上游梯度 2",
+        ),
+        x_label=both("z"),
+        y_label=Text("gradient", "梯度"),
+        yours=student.gradient(student[name], z, upstream=np.full_like(z, 2)).grads[0],
+        expected=-np.exp(-root) / root,
+        measured=2 * measured_slopes(student[name], z),
+    )
 
 
 def marked_gradient(session, symbol):
@@ -63,12 +119,15 @@ def test_values(student, reference, rng, expect):
                 Why(sigmoid(z), Text("that is its slope, the sigmoid", "这是它的斜率，即 sigmoid")),
                 Why(np.maximum(z, 0), Text("that is relu", "这是 relu")),
             ],
+            picture=lambda: value_curve(student, "my_softplus", 8),
         )
     z = np.array(LARGE, "float32")
+    got, want = student.my_softplus(z), reference.my_softplus(z)
     expect.close(
-        student.my_softplus(z),
-        reference.my_softplus(z),
+        got,
+        want,
         ask=both(f"`my_softplus({list(LARGE)})`"),
+        picture=lambda: value_curve(student, "my_softplus", reach(z, got, want)),
     )
 
 
@@ -91,10 +150,13 @@ def test_gradient(student, reference, rng, expect):
     z = np.array(LARGE, "float32")
     wanted = reference.gradient(reference.my_softplus, z).grads[0]
     off = Text("only the slope at 0 is off: it is ½ there", "只有 0 处的斜率不对：那里应为 ½")
+    got = student.gradient(student.my_softplus, z).grads[0]
+    large = z
     expect.close(
-        student.gradient(student.my_softplus, z).grads[0],
+        got,
         wanted,
         ask=slope_at("my_softplus"),
+        picture=lambda: slope_curve(student, "my_softplus", reach(large, got, wanted)),
         why=[
             Why(np.ones_like(z), Text("it is 1 everywhere", "它处处为 1")),
             Why(np.where(z == 0, 0, wanted), off),
@@ -108,6 +170,7 @@ def test_gradient(student, reference, rng, expect):
         ask=Text(
             "the gradient of `my_softplus` on a (3, 4) z", "`my_softplus` 的梯度，z 为 (3, 4)"
         ),
+        picture=lambda: slope_curve(student, "my_softplus", 8),
     )
 
 
@@ -153,6 +216,7 @@ def test_upstream(student, reference, rng, expect):
                 ),
             ),
         ],
+        picture=lambda: slope_curve(student, "my_softplus", 8),
     )
 
 
@@ -214,12 +278,15 @@ def test_autodiff_values(student, reference, rng, expect):
                 f"`my_softplus_autodiff(z)` with z of shape {shape}",
                 f"`my_softplus_autodiff(z)`，z 的形状为 {shape}",
             ),
+            picture=lambda: value_curve(student, "my_softplus_autodiff", 8),
         )
     z = np.array(LARGE, "float32")
+    got, want = student.my_softplus_autodiff(z), reference.my_softplus_autodiff(z)
     expect.close(
-        student.my_softplus_autodiff(z),
-        reference.my_softplus_autodiff(z),
+        got,
+        want,
         ask=both(f"`my_softplus_autodiff({list(LARGE)})`"),
+        picture=lambda: value_curve(student, "my_softplus_autodiff", reach(z, got, want)),
     )
 
 
@@ -244,10 +311,13 @@ def test_autodiff_gradient(student, reference, rng, expect):
     """Automatic differentiation gives the right gradient from -10⁴ to 10⁴, 0 included."""
     z = np.array(LARGE, "float32")
     wanted = reference.gradient(reference.my_softplus_autodiff, z).grads[0]
+    got = student.gradient(student.my_softplus_autodiff, z).grads[0]
+    large = z
     expect.close(
-        student.gradient(student.my_softplus_autodiff, z).grads[0],
+        got,
         wanted,
         ask=slope_at("my_softplus_autodiff"),
+        picture=lambda: slope_curve(student, "my_softplus_autodiff", reach(large, got, wanted)),
         why=[
             Why(
                 np.where(z == 0, slope, wanted),
@@ -268,6 +338,7 @@ def test_autodiff_gradient(student, reference, rng, expect):
             "the gradient of a weighted sum of `my_softplus_autodiff(z)`",
             "`my_softplus_autodiff(z)` 加权和的梯度",
         ),
+        picture=lambda: slope_curve(student, "my_softplus_autodiff", 8),
     )
 
 
@@ -321,6 +392,14 @@ def test_inverse_values(student, reference, rng, expect):
                 Why(np.exp(np.sqrt(z)), Text("that is exp(+√z)", "这是 exp(+√z)")),
                 Why(np.exp(-1 / np.sqrt(z)), Text("that is exp(-1/√z)", "这是 exp(-1/√z)")),
             ],
+            picture=lambda: curves(
+                GRID,
+                title=both("`inverse_sqrt_exp(z)`"),
+                x_label=both("z"),
+                y_label=Text("value", "函数值"),
+                yours=student.inverse_sqrt_exp(GRID),
+                expected=np.exp(-np.sqrt(GRID)),
+            ),
         )
 
 
@@ -366,6 +445,7 @@ def test_inverse_gradient(student, reference, rng, expect):
                     ),
                 )
             ],
+            picture=lambda: inverse_curve(student),
         )
     z, upstream = rng.uniform(0.5, 9, size=5), rng.uniform(2, 5, size=5)
     expect.slopes(
@@ -379,6 +459,7 @@ def test_inverse_gradient(student, reference, rng, expect):
             "`inverse_sqrt_exp(z)` 加权和的梯度",
         ),
         upstream=upstream,
+        picture=lambda: inverse_curve(student),
     )
 
 

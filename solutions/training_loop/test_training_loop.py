@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks import Text, Why, as_numpy, check, fetch
+from grader.checks import Text, Why, as_numpy, by_epoch, check, fetch, updates
 
 # Float32 adds up at most 8 products of size 2 or so on the way to any number of a step, each
 # rounded to 2^-24 of itself: 1e-6 a step, and the runs below have 9 steps at the most.
@@ -82,7 +82,7 @@ def apart(numbers):
     return all(np.abs(np.subtract(a, b)).max() > APART for a, b in pairs)
 
 
-def by_epoch(numbers, steps):
+def epoch_means(numbers, steps):
     """Means over the epochs' steps."""
     return np.mean(np.reshape(numbers, (-1, steps)), axis=1)
 
@@ -348,7 +348,17 @@ def test_update(student, rng, expect):
     trained(student, model, rows_of(x, 7), rows_of(y, 7), loss_fn=loss_fn, **settings)
     shown = f"SGD({rate}, momentum={momentum}), `keras.losses.mean_squared_error`"
     names = ("kernel 1 (`NonNeg()`)", "bias 1", "kernel 2 (frozen)", "bias 2 (frozen)")
-    for place, got in enumerate(student.arrays(variables)):
+    found = student.arrays(variables)
+
+    def picture():
+        return updates(
+            Text("How far the variables moved in 2 epochs", "2 个周期中各变量的变化量"),
+            dict(zip(names, net, strict=True)),
+            dict(zip(names, found, strict=True)),
+            dict(zip(names, ends[0], strict=True)),
+        )
+
+    for place, got in enumerate(found):
         expect.close(
             got,
             ends[0][place].astype("float32"),
@@ -358,6 +368,7 @@ def test_update(student, rng, expect):
             ),
             atol=ATOL,
             why=[Why(end[place], said) for end, (_, said) in zip(ends[1:], slips, strict=True)],
+            picture=picture,
         )
 
 
@@ -394,13 +405,13 @@ def test_history(student, rng, expect):
         ):
             before = np.array(values[:-1])
             wanted[name] = {
-                "right": by_epoch(before, steps),
-                "after": by_epoch(values[1:], steps),
+                "right": epoch_means(before, steps),
+                "after": epoch_means(values[1:], steps),
                 "last": before[steps - 1 :: steps],
                 "running": (np.cumsum(before) / np.arange(1, count + 1))[steps - 1 :: steps],
             }
             if swapped is not None:
-                wanted[name]["swapped"] = by_epoch(swapped, steps)
+                wanted[name]["swapped"] = epoch_means(swapped, steps)
         wanted["rmse"] = {key: np.sqrt(values) for key, values in wanted["rmse"].items()}
         if outputs.min() > 0.05 and all(apart(values.values()) for values in wanted.values()):
             break
@@ -419,12 +430,19 @@ def test_history(student, rng, expect):
             f'`history["{name}"]` after {epochs} epochs of 12 rows in batches of 4',
             f'12 行数据、每批 4 行，训练 {epochs} 个周期之后的 `history["{name}"]`',
         )
+        numbers = listed(expect, history, name, epochs, ask)
         expect.close(
-            listed(expect, history, name, epochs, ask),
+            numbers,
             values["right"],
             ask=ask,
             atol=ATOL,
             why=[Why(values[key], text) for key, text in sentences.items() if key in values],
+            picture=lambda name=name, numbers=numbers, want=values["right"]: by_epoch(
+                Text(f'`history["{name}"]`', f'`history["{name}"]`'),
+                numbers,
+                want,
+                y_label=Text(name, name),
+            ),
         )
 
 

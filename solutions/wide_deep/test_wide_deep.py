@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checks import Text, Why, as_numpy, check, fetch
+from grader.checks import Text, Why, as_numpy, check, fetch, updates
 
 # Float32 adds up at most 60 products of size 1 or so on the way to any number compared below, each
 # rounded to 2^-24 of itself; a misconception moves the same numbers by 1e-3 and more.
@@ -439,6 +439,16 @@ def test_hand_step(student, rng, expect):
     got = dict(zip(found, student.arrays(list(found.values())), strict=True))
     if np.abs(got["bias1"] - want.bias1).max() > np.abs(got["bias2"] - want.bias1).max():
         got["bias1"], got["bias2"] = got["bias2"], got["bias1"]
+
+    def picture():
+        names = WIDE + DEEP
+        return updates(
+            Text("How far the step moved each variable", "这一步中各变量的变化量"),
+            {name: getattr(net, name) for name in names},
+            got,
+            {name: getattr(want, name) for name in names},
+        )
+
     for name in DEEP + WIDE:
         expect.close(
             got[name],
@@ -472,6 +482,7 @@ def test_hand_step(student, rng, expect):
                     Text("the optimizers are swapped", "两个优化器用反了"),
                 ),
             ],
+            picture=picture,
         )
     expect.close(
         loss,
