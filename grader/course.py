@@ -28,6 +28,7 @@ _WORDS = {
     "`array`": "a list",
     "`object`": "a table",
 }
+_STATEMENTS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/[^\s<>\"'`]*")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = sys.stdlib_module_names | {"grader", "keras", "numpy", "tensorflow"}
 
@@ -71,11 +72,12 @@ class _CourseEntry(msgspec.Struct, forbid_unknown_fields=True):
     languages: list[str]
     exercises: list[_ExerciseEntry]
     defaults: _Defaults = _Defaults()
+    statements: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise and where its files are."""
+    """One exercise and where its files are; `statements` as in `course.toml`."""
 
     id: str
     title: Text
@@ -83,6 +85,16 @@ class Exercise:
     shortcuts: tuple[str, ...]
     shortcut_ops: tuple[str, ...]
     root: Path
+    statements: str = ""
+
+    @property
+    def statement(self) -> Text:
+        """Where students read it: the address that the course gives, else the course's files."""
+        if self.statements:
+            address = self.statements.replace("{id}", self.id)
+            return Text(address, address)
+        folder = f"exercises/{self.id}"
+        return Text(f"{folder}/README.md", f"{folder}/README.zh.md")
 
     @property
     def stub(self) -> Path:
@@ -183,7 +195,7 @@ def load(root: Path) -> Course:
             entry.defaults.submission_seconds,
             entry.defaults.memory_mb,
         ),
-        exercises=tuple(_exercise(resolved, item) for item in entry.exercises),
+        exercises=tuple(_exercise(resolved, item, entry.statements) for item in entry.exercises),
         root=resolved,
     )
 
@@ -204,7 +216,7 @@ def _readable(error: msgspec.ValidationError, data: dict[str, Any]) -> str:
     return f"{place}: {said}" if place else f"top level: {said}"
 
 
-def _exercise(root: Path, entry: _ExerciseEntry) -> Exercise:
+def _exercise(root: Path, entry: _ExerciseEntry, statements: str) -> Exercise:
     return Exercise(
         id=entry.id,
         title=Text(entry.title.en, entry.title.zh),
@@ -212,6 +224,7 @@ def _exercise(root: Path, entry: _ExerciseEntry) -> Exercise:
         shortcuts=tuple(entry.shortcuts),
         shortcut_ops=tuple(entry.shortcut_ops),
         root=root,
+        statements=statements,
     )
 
 
@@ -229,6 +242,12 @@ def _refuse_contradictions(file: Path, entry: _CourseEntry) -> None:
             )
         if ids.count(exercise_id) > 1:
             raise UsageError(f"{file}: exercise {exercise_id!r} is listed twice; remove one")
+    said = entry.statements
+    if said and not (_STATEMENTS.fullmatch(said) and "{id}" in said):
+        raise UsageError(
+            f"{file}: statements: {said!r} must be an address that begins with http:// or https://"
+            ' and has {id} where the exercise\'s id goes, such as "https://example.org/course/{id}/"'
+        )
     if not ids:
         raise UsageError(f"{file}: lists no exercise; add an [[exercises]] table")
     for name in _Defaults.__struct_fields__:

@@ -175,7 +175,7 @@ def _collected(students: Sequence[Student], exercises: Sequence[Exercise]) -> li
 
 def _described(exercise: Exercise, checks: tuple[CheckSpec, ...]) -> ExerciseSpec:
     total = sum(check.max_points for check in checks)
-    return ExerciseSpec(exercise.id, exercise.title, total, checks)
+    return ExerciseSpec(exercise.id, exercise.title, total, checks, exercise.statement)
 
 
 def _merged(first: Sequence[Row], second: Sequence[Row]) -> list[Row]:

@@ -156,7 +156,7 @@ def test_file_keeps_to_the_contract() -> None:
         "sandbox_notes",
     ]
     exercise = document["exercises"][0]
-    assert list(exercise) == ["id", "title", "max_points", "checks", "titles"]
+    assert list(exercise) == ["id", "title", "max_points", "checks", "titles", "statement"]
     assert exercise["title"] == "Huber loss"
     assert exercise["titles"] == {"en": "Huber loss", "zh": "Huber 损失"}
     assert list(exercise["checks"][0]) == [

@@ -33,6 +33,10 @@ class Names:
         if lang in others:
             yield f"{stem}.{lang}.html"
 
+    def written(self, stem: str) -> tuple[str, ...]:
+        """The languages that the page is rendered in, each once."""
+        return tuple(dict.fromkeys(self._languages(stem)))
+
     def switch(self, stem: str) -> tuple[tuple[str, str, str], ...]:
         """(language, its name, file) for each language that a reader of the page can choose."""
         found = dict.fromkeys(self._languages(stem))

@@ -2,13 +2,23 @@
 
 from typing import Final
 
+from grader.report.standing import State
 from grader.text import Text
+
+STATES: Final[dict[State, Text]] = {
+    "done": Text("done", "已完成"),
+    "partly": Text("partly", "部分完成"),
+    "not_begun": Text("not begun", "尚未开始"),
+    "waiting": Text("waiting for the grader", "等待评分系统"),
+}
 
 STUDENT: Final[dict[str, Text]] = {
     "back": Text("Class report", "班级报告"),
     "where_i_stand": Text("Where you stand", "成绩概览"),
     "stand_caption": Text("Your points by exercise", "各练习得分"),
     "checks_passed": Text("{passed} of {all} checks passed", "通过 {passed} / {all} 项"),
+    "strip_caption": Text("Your exercises in the course’s order", "按课程顺序排列的练习"),
+    "checks": Text("Checks", "检查项"),
     "next_step": Text("Next step", "下一步"),
     "next_check": Text("Start with this check:", "先解决这一项："),
     "next_unreadable": Text(
@@ -22,6 +32,23 @@ STUDENT: Final[dict[str, Text]] = {
     "next_done": Text(
         "Everything that was checked passed. Well done.", "所有检查项均已通过，做得很好！"
     ),
+    "why_check": Text(
+        "Why this one: in the course’s order it is the first that doesn’t pass yet, and later "
+        "exercises build on earlier ones.",
+        "为什么先做这一项：按课程顺序，它是第一个尚未通过的检查项，而后面的练习以前面的为基础。",
+    ),
+    "why_unreadable": Text(
+        "Why this one: until Python can read the file, nothing in it earns points.",
+        "为什么先做这一项：在 Python 能读懂这个文件之前，其中的内容都无法得分。",
+    ),
+    "why_missing": Text(
+        "Why this one: everything that you handed in passes, and this is the next exercise.",
+        "为什么先做这一项：你已提交的内容均已通过，接下来就是这个练习。",
+    ),
+    "onward": Text("What to do next", "接下来做什么"),
+    "after_that": Text("After that:", "然后："),
+    "to_top": Text("Back to the top", "回到页首"),
+    "statement": Text("Statement", "题目"),
     "missing_explained": Text(
         "No file for this exercise was found among what you handed in.",
         "你的提交中没有找到这个练习的文件。",
@@ -46,12 +73,35 @@ STUDENT: Final[dict[str, Text]] = {
     "expected": Text("Expected", "期望"),
     "got": Text("Got", "实际"),
     "first_difference": Text("First difference", "首处差异"),
+    "shape": Text("shape", "形状"),
+    "apart": Text("Not alike", "不一致之处"),
+    "shapes_differ": Text(
+        "The shapes differ: {expected} is expected, {got} came.",
+        "形状不同：应为 {expected}，得到 {got}。",
+    ),
+    "dtypes_differ": Text(
+        "The types of the elements differ: {expected} is expected, {got} came.",
+        "元素类型不同：应为 {expected}，得到 {got}。",
+    ),
     "hint": Text("Hint", "提示"),
     "diagnosis": Text(
         "Your code behaves exactly like this known mistake:",
         "你的代码与这种常见错误的行为完全一致：",
     ),
     "traceback": Text("Where in your code", "出错位置（你的代码）"),
+    "in_your_code": Text("In your code", "你的代码中的位置"),
+    "line": Text("line {n}", "第 {n} 行"),
+    "cell_line": Text("cell {cell}, line {n}", "单元格 {cell} 第 {n} 行"),
+    "your_code": Text("Your code, as it was graded", "你的代码（评分时的版本）"),
+    "cells_explained": Text(
+        "Before each line: the notebook’s cell, and the line in it.",
+        "每行前面是笔记本的单元格编号和单元格内的行号。",
+    ),
+    "lines_left_out": Text("… {n} lines left out", "……省略 {n} 行"),
+    "mark_here": Text("The error was raised here:", "错误在此处抛出："),
+    "mark_path": Text("On the way to the error:", "通往错误的调用："),
+    "mark_defined": Text("What the check used is defined here:", "检查项用到的内容在此定义："),
+    "to_check": Text("↑ check {n}", "↑ 检查项 {n}"),
     "output": Text("What your program printed", "程序输出"),
     "rests_on": Text(
         "This outcome rests on your program’s own word: it could not be verified from outside.",

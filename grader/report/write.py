@@ -23,9 +23,8 @@ def write_report(results: Results, out: Path) -> Path:
     view = overview(stored)
     names = Names()
     write_atomically(out / "marks.csv", marks_csv(stored))
-    for lang in names.languages:
-        for stem, text in student_page.pages(stored, view, lang, names):
-            _write(out / "students", stem, lang, text, names)
+    for stem, lang, text in student_page.pages(stored, view, names):
+        _write(out / "students", stem, lang, text, names)
     for lang in reversed(names.languages):  # index.html last
         for stem, text in class_page.pages(stored, view, lang, names):
             path = out / stem

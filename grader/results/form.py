@@ -34,6 +34,7 @@ class Exercise(msgspec.Struct):
     max_points: Amount
     checks: list[CheckSpec]
     titles: Text | None = None
+    statement: Text = values.EMPTY
 
 
 class Diagnosis(msgspec.Struct):
@@ -155,6 +156,7 @@ def _exercise_to_form(exercise: values.ExerciseSpec) -> Exercise:
             for check in exercise.checks
         ],
         titles=exercise.title,
+        statement=exercise.statement,
     )
 
 
@@ -173,6 +175,7 @@ def _exercise_from_form(exercise: Exercise) -> values.ExerciseSpec:
             )
             for check in exercise.checks
         ),
+        statement=exercise.statement,
     )
 
 

@@ -42,12 +42,16 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseSpec:
-    """One exercise and its checks in the order in which they run."""
+    """One exercise and its checks in the order in which they run.
+
+    `statement` is where it can be read: an address (http or https), or a file of the course.
+    """
 
     id: str
     title: Text
     max_points: float
     checks: tuple[CheckSpec, ...]
+    statement: Text = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
