@@ -117,14 +117,18 @@ def reloaded(title: Text, before: Any, after: Any, *, labels: Sequence[str] = ()
     return _bars(title, names, Text("output", "输出"), Text("value", "值"), before=old, after=new)
 
 
-def traces(log: TraceLog, exactly: int | None) -> Picture | None:
-    """New traces of each call of the student's own functions; none where that tells nothing."""
+def traces(log: TraceLog, most: int | None) -> Picture | None:
+    """New traces of each call of the student's own functions; none where that tells nothing.
+
+    Args:
+        most: how many there may be in all.
+    """
     if len(log.calls) < 2 or not log.events:
         return None
     at = [event.request for event in log.events]
     count = len(log.calls)
     # Which of several calls is to make several traces, nobody knows.
-    wanted = [exactly or 0, *[0] * (count - 1)] if exactly in (0, 1) else None
+    wanted = [most, *[0] * (count - 1)] if most in (0, 1) else None
     return _bars(
         Text("New traces of each call", "每次调用产生的新追踪"),
         [_call(request) for _, request in log.calls],

@@ -355,7 +355,7 @@ class Expect:
             ),
             expected=wanted,
             got=str(count),
-            picture=lambda: drawing.traces(log, exactly),
+            picture=lambda: drawing.traces(log, at_most if exactly is None else exactly),
         )
 
 

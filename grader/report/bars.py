@@ -15,8 +15,8 @@ _WIDTH = 480.0
 _MOST_GROUPS = 24
 _THICK, _BETWEEN = 15.0, 12.0
 _TOP, _BOTTOM = 6.0, 24.0
-_CHAR = 8.0
-_LABEL_CHARS = 22
+_CHAR = 7.5
+_LABEL_CHARS = 30
 _VALUE = 62.0
 """Room for a number at a bar's end."""
 

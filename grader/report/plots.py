@@ -38,6 +38,9 @@ WORDS: Final = {
         "“{one}” and “{other}” agree wherever both are drawn.", "“{one}”与“{other}”处处一致。"
     ),
     "beyond": Text("Some points lie beyond the drawing.", "有些点超出了图的范围。"),
+    "gaps": Text(
+        "Where a line has a gap, there is no finite number.", "曲线中断处没有有限的数值。"
+    ),
     "nothing": Text("There is no finite number to draw.", "没有可画的有限数值。"),
     "left_out": Text("Drawn are the first {n} of {all}.", "只画出 {all} 项中的前 {n} 项。"),
     "below": Text("The numbers are in the table below.", "具体数值见下表。"),
@@ -120,6 +123,10 @@ def _notes(picture: Picture, drawing: Drawing, lang: str) -> list[str]:
     notes = []
     if not any(y is not None for one in picture.series for y in one.y):
         notes.append(WORDS["nothing"].in_(lang))
+    elif picture.kind == "lines" and any(
+        None in one.y for one in picture.series if one.role != "measured"
+    ):
+        notes.append(WORDS["gaps"].in_(lang))
     if drawing.beyond:
         notes.append(WORDS["beyond"].in_(lang))
     if drawing.left_out:

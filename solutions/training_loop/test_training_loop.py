@@ -535,7 +535,7 @@ def test_training_mode(student, rng, expect):
             atol=ATOL,
             why=[
                 Why(np.full(epochs, inferred[0]), untrained),
-                Why(by_epoch(inferred[1:], steps), second),
+                Why(epoch_means(inferred[1:], steps), second),
             ],
         )
     (mean,) = student.arrays([norm.moving_mean])
