@@ -141,16 +141,25 @@ def traces(log: TraceLog, most: int | None) -> Picture | None:
 
 def _bars(title: Text, labels: list[str], over: Text, measured: Text, **numbers: Any) -> Picture:
     drawn = [
-        series(NAMES[role], role, numbers[role]) for role in NAMES if numbers.get(role) is not None
+        series(NAMES[role], role, _real(numbers[role]))
+        for role in NAMES
+        if numbers.get(role) is not None
     ]
     return Picture("bars", title, over, measured, drawn, labels)
 
 
 def _along(x: NDArray[Any], role: Role, values: Any) -> Series:
-    numbers = np.asarray(values)
+    numbers = _real(values)
     if numbers.shape != x.shape:
         raise ValueError(f"{numbers.shape} numbers for {x.shape}")
     return series(NAMES[role], role, numbers, x)
+
+
+def _real(values: Any) -> NDArray[Any]:
+    numbers = np.asarray(values)
+    if numbers.dtype.kind not in "fiub":
+        raise ValueError(f"{numbers.dtype} is no real number")
+    return numbers
 
 
 def _moved(start: Any, end: Any) -> float:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from grader.asking import Proxy, Session, Trace, TraceLog
-from grader.checks import Expect, Text, Why
-from grader.errors import CheckFailed, StudentError
+from grader.checks import Expect, Text, Why, as_numpy, curves
+from grader.errors import CheckFailed, StudentError, WorkerLost
+from grader.results.pictures import Picture, Series, from_evidence
 from grader.wire import Path
 
 ASK = Text("`f(x)`", "`f(x)`（中文）")
@@ -460,6 +461,103 @@ def test_traces() -> None:
     said = failure(lambda: Expect().traces(TraceLog(hostile), ask=ASK, exactly=1)).text.en
     assert "\x1b" not in said
     assert len(said) < 1000
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+CURVE = Picture("lines", ASK, ASK, ASK, [Series(ASK, "yours", [1.0, 2.0], [0.0, 1.0])])
+
+
+def failing(picture: Callable[[], Any] | None) -> list[CheckFailed]:
+    """The failures of each comparison that takes a picture."""
+
+    def no_slope(session: Session) -> None:
+        Expect().slopes(session, session.f, [X], 0, X, ask=ASK, picture=picture)
+
+    return [
+        failure(lambda: close(np.zeros(2), np.ones(2), picture=picture)),
+        failure(lambda: Expect().true(False, ask=ASK, expected=ONE, got=ONE, picture=picture)),
+        failure(lambda: no_slope(session(lambda x: 3 * x))),
+    ]
+
+
+def test_a_picture_is_drawn_of_a_failure_only() -> None:
+    """It is asked for after the comparison, once, and adds nothing but itself."""
+    drawn: list[Picture] = []
+
+    def draw() -> Picture:
+        drawn.append(CURVE)
+        return CURVE
+
+    expect = Expect()
+    close(np.ones(2), np.ones(2), picture=draw)
+    expect.true(True, ask=ASK, expected=ONE, got=ONE, picture=draw)
+    expect.slopes(session(lambda x: x * x), Path(7), [X], 0, 2 * X, ask=ASK, picture=draw)
+    assert drawn == []
+    for plain, pictured in zip(failing(None), failing(draw), strict=True):
+        assert from_evidence(pictured.evidence) == (CURVE,)
+        assert pictured.text == plain.text
+        assert "pictures" not in plain.evidence
+        assert {k: v for k, v in pictured.evidence.items() if k != "pictures"} == plain.evidence
+    assert len(drawn) == 3
+
+
+def raises(error: Exception) -> Callable[[], Any]:
+    def draw() -> Any:
+        raise error
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        raises(StudentError("ValueError", "no")),
+        raises(WorkerLost("timeout", ASK)),
+        raises(CheckFailed(ASK, {})),
+        raises(ZeroDivisionError()),
+        lambda: None,
+        lambda: "a picture",
+        lambda: Picture("bars", ASK, ASK, ASK, [Series(ASK, "yours", [1.0])], []),
+        lambda: curves([0, 1], title=ASK, x_label=ASK, y_label=ASK, yours=["x", "y"]),
+        lambda: curves([0, 1], title=ASK, x_label=ASK, y_label=ASK, yours=np.zeros(10**6)),
+        lambda: curves([0, 1], title=ASK, x_label=ASK, y_label=ASK, yours=proxy()),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_changes_nothing(draw: Callable[[], Any]) -> None:
+    """Whatever a student's code does while it is drawn, the verdict and its sentence stand."""
+    for plain, pictured in zip(failing(None), failing(draw), strict=True):
+        assert (pictured.text, pictured.evidence) == (plain.text, plain.evidence)
+
+
+def test_a_failure_of_traces_is_drawn_by_call() -> None:
+    """Only the module's own functions are calls; each says what it was given."""
+    answers = iter([None, 1, 2, 3, [["cube", 3, {}, 1], ["cube", 3, {}, 2], ["cube", 3, {}, 2]]])
+
+    class Traced(Answers):
+        def ask(self, request: dict[str, Any]) -> Any:
+            return next(answers)
+
+    student = Session(Traced(lambda: None))
+    with student.traces() as log:
+        student.cube(2.5, [1])
+        student.cube(np.zeros((2, 3), F4), as_numpy(np.zeros(2)))
+        student.tf.square(3)
+    assert [event.request for event in log.events] == [1, 2, 2]
+    for limits, expected in (
+        ({"exactly": 1}, [1, 0]),
+        ({"at_most": 0}, [0, 0]),
+        ({"at_most": 2}, None),
+    ):
+        failed = failure(lambda limits=limits: Expect().traces(log, ask=ASK, **limits))
+        (picture,) = from_evidence(failed.evidence)
+        assert picture.labels == ["cube(2.5, …)", "cube(float32[2, 3], float64[2])"]
+        yours, *others = [one.y for one in picture.series]
+        assert yours == [1, 2]
+        assert others == ([expected] if expected else [])
+    log.calls.pop()
+    failed = failure(lambda: Expect().traces(log, ask=ASK, exactly=1))
+    assert "pictures" not in failed.evidence
 
 
 # -- slopes ----------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ EVIDENCE = {
     "expected": "0.5678",
     "got": "0.9012",
     "first_difference": "[0]: expected 0.5678, got 0.9012",
+    "pictures": [{"kind": "lines", "series": [{"x": [0.1234], "y": [0.5678]}]}],
     "rests_on": "worker",
 }
 

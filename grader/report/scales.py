@@ -46,7 +46,7 @@ class Axis:
 
 def axis(values: Iterable[float], *, zero: bool = False) -> Axis:
     """An axis on which all values have room; with `zero`, 0 too."""
-    found = [bounded(value) for value in values]
+    found = [bounded(value) if abs(value) >= SMALLEST else 0.0 for value in values]
     if zero or not found:
         found.append(0.0)
     low, high = min(found), max(found)
@@ -58,15 +58,14 @@ def axis(values: Iterable[float], *, zero: bool = False) -> Axis:
 
 
 def bounded(value: float) -> float:
-    """`value`, or the nearest number that can be drawn."""
-    if abs(value) < SMALLEST:
-        return 0.0
+    """`value`, or the nearest number that an axis can have."""
     return max(-LARGEST, min(LARGEST, value))
 
 
 def _step(raw: float) -> float:
     power = 10.0 ** math.floor(math.log10(raw))
-    return next((n * power for n in (1, 2, 5) if raw <= n * power), 10 * power)
+    nearest = next((n for n, below in ((1, 1.5), (2, 3.2), (5, 7.1)) if raw < below * power), 10)
+    return nearest * power
 
 
 def tick_texts(ticks: list[float]) -> list[str]:

@@ -156,6 +156,8 @@ def test_traces(begun: Begun) -> None:
     assert [event.name for event in log.events] == ["f", "f"]
     assert [event.ops["Cumsum"] for event in log.events] == [1, 1]
     assert log.events[0].line == log.events[1].line > 0
+    assert [event.request for event in log.events] == [1, 3]
+    assert [number for number, _ in log.calls] == [1, 2, 3]
 
 
 def test_save_and_load_in_a_fresh_process(begun: Begun) -> None:
