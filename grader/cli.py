@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.commands.intake import intake
 from grader.commands.release import release
 from grader.errors import GraderError, UsageError
 
@@ -434,6 +435,7 @@ def doctor(sandbox: str, quiet: bool) -> None:
     raise SystemExit(1 if found.refusal else 0)
 
 
+cli.add_command(intake)
 cli.add_command(release)
 
 

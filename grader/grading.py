@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import batch, disk, folders, shard, stores
+from grader import batch, disk, folders, lms, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.devices import require_device
@@ -26,6 +26,7 @@ from grader.results import (
     Results,
     Row,
     Run,
+    StudentInfo,
     remove_abandoned,
     to_json,
     write_atomically,
@@ -34,7 +35,7 @@ from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stores import RESULTS_FILE
-from grader.submissions import Student, Submission, collect, find_students
+from grader.submissions import Student, Submission, collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ def grade_class(
     started, clock = datetime.now(UTC), time.monotonic()
     course = _limited(courses.load(request.course), request.submission_seconds)
     exercises = course.pick(request.exercises)
-    students = _chosen(find_students(request.submissions), request.students)
-    with _own_temporary_folder(request.jobs):
+    with lms.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
+        students = _chosen(handed_in.students, request.students)
         capabilities = levels.detect()
         levels.require(request.level, capabilities)
         devices = require_device(request.device)
@@ -94,7 +95,7 @@ def grade_class(
             for part in (request.out, request.out / "students"):
                 remove_abandoned(part)
             specs = shard.collect(exercises)
-            submissions = _collected(students, exercises)
+            submissions = _collected(students, exercises, course)
             configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
             begin(len(submissions) * len(devices))
 
@@ -118,7 +119,8 @@ def grade_class(
                 sandbox_notes=levels.notes(capabilities, request.level),
             )
             rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
-            results = Results(run, tuple(_described(e, specs[e]) for e in exercises), tuple(rows))
+            described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
+            results = Results(run, described, tuple(rows), students=_known(handed_in, students))
             write_atomically(request.out / RESULTS_FILE, to_json(results))
             report = write_report(results, request.out)
     return Graded(results, report, sum(row.status == "grader_error" for row in rows))
@@ -168,9 +170,22 @@ def _make(out: Path) -> None:
         ) from None
 
 
-def _collected(students: Sequence[Student], exercises: Sequence[Exercise]) -> list[Submission]:
+def _collected(
+    students: Sequence[Student], exercises: Sequence[Exercise], course: Course
+) -> list[Submission]:
     symbols = {exercise.id: exercise.symbols for exercise in exercises}
-    return [submission for student in students for submission in collect(student, symbols)]
+    others = [exercise.id for exercise in course.exercises]
+    return [found for student in students for found in collect(student, symbols, others)]
+
+
+def _known(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict[str, StudentInfo]:
+    """What the learning platform says of those who were graded."""
+    graded = {student.name for student in students}
+    return {
+        one.name: StudentInfo(one.lms, one.id, one.login, one.email, one.submitted, one.late)
+        for one in (hand_in.person for hand_in in handed_in.hand_ins)
+        if one.lms and one.name in graded
+    }
 
 
 def _described(exercise: Exercise, checks: tuple[CheckSpec, ...]) -> ExerciseSpec:

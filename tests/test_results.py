@@ -143,7 +143,7 @@ def test_file_keeps_to_the_contract() -> None:
     broken = dataclasses.replace(row.checks[0], diagnosis=Diagnosis("wrong_x", Text("a", "甲")))
     row = dataclasses.replace(row, checks=(broken, *row.checks[1:]))
     document = json.loads(to_json(dataclasses.replace(sample(), results=(row,))))
-    assert list(document) == ["schema", "run", "exercises", "results"]
+    assert list(document) == ["schema", "run", "exercises", "results", "students"]
     assert document["schema"] == 1
     assert list(document["run"]) == [
         "started",

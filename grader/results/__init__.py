@@ -23,6 +23,7 @@ from grader.results.values import (
     Row,
     Run,
     Status,
+    StudentInfo,
     Topic,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "Row",
     "Run",
     "Status",
+    "StudentInfo",
     "Topic",
     "from_json",
     "read_results",

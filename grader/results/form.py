@@ -86,11 +86,21 @@ class Run(msgspec.Struct):
     sandbox_notes: list[Text] = []
 
 
+class Student(msgspec.Struct):
+    lms: str
+    id: str = ""
+    login: str = ""
+    email: str = ""
+    submitted: str = ""
+    late: bool = False
+
+
 class File(msgspec.Struct):
     schema: int
     run: Run
     exercises: list[Exercise]
     results: list[Row]
+    students: dict[str, Student] = {}
 
 
 class Schema(msgspec.Struct):
@@ -116,6 +126,10 @@ def to_form(results: values.Results) -> File:
         ),
         exercises=[_exercise_to_form(exercise) for exercise in results.exercises],
         results=[_row_to_form(row) for row in results.results],
+        students={
+            name: Student(one.lms, one.id, one.login, one.email, one.submitted, one.late)
+            for name, one in results.students.items()
+        },
     )
 
 
@@ -136,6 +150,10 @@ def from_form(document: File) -> values.Results:
         ),
         exercises=tuple(_exercise_from_form(exercise) for exercise in document.exercises),
         results=tuple(_row_from_form(row) for row in document.results),
+        students={
+            name: values.StudentInfo(one.lms, one.id, one.login, one.email, one.submitted, one.late)
+            for name, one in document.students.items()
+        },
     )
 
 

@@ -122,10 +122,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class StudentInfo:
+    """What a learning platform (`lms`) knows of a student; "" for what it doesn't tell.
+
+    `id` is its own number of the student (Canvas's user, Moodle's participant, Gradescope's
+    submission), `login` the school's identifier, `submitted` UTC in ISO 8601.
+    """
+
+    lms: str
+    id: str = ""
+    login: str = ""
+    email: str = ""
+    submitted: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that results.json holds."""
+    """Everything that results.json holds; `students` has those whom a learning platform knows."""
 
     run: Run
     exercises: tuple[ExerciseSpec, ...]
     results: tuple[Row, ...]
     schema: int = SCHEMA
+    students: Mapping[str, StudentInfo] = field(default_factory=dict)

@@ -224,14 +224,25 @@ def _entry(root: Path, path: Path, name: str) -> Entry:
             mode = real.lstat().st_mode if inside else 0
     except (OSError, ValueError, RuntimeError):
         mode = 0
-    problem = None
-    if not stat.S_ISREG(mode):
-        problem = Text(
-            f"`{shown(name)}` isn't an ordinary file in your own folder (a link that leads "
-            "elsewhere, a pipe, a device): hand in a copy of the file itself",
-            f"`{shown(name)}` 不是你文件夹里的普通文件（而是链接、管道或设备）：请提交文件本身",
-        )
+    problem = None if stat.S_ISREG(mode) else _not_ordinary(name)
     return Entry(name, partial(read_file, real, name), problem)
+
+
+def entry_of(path: Path, name: str) -> Entry:
+    """The file at `path`, which no link may stand for; `name` is how people see it."""
+    try:
+        ordinary = stat.S_ISREG(path.lstat().st_mode)
+    except (OSError, ValueError):
+        ordinary = False
+    return Entry(name, partial(read_file, path, name), None if ordinary else _not_ordinary(name))
+
+
+def _not_ordinary(name: str) -> Text:
+    return Text(
+        f"`{shown(name)}` isn't an ordinary file in your own folder (a link that leads "
+        "elsewhere, a pipe, a device): hand in a copy of the file itself",
+        f"`{shown(name)}` 不是你文件夹里的普通文件（而是链接、管道或设备）：请提交文件本身",
+    )
 
 
 def open_regular(path: Path) -> int:

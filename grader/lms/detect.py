@@ -1,0 +1,50 @@
+"""Which LMS made a download, by the names at its top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.lms import canvas, gradescope, moodle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.lms.values import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A name at the top of a download, and whether it is a folder's."""
+
+    name: str
+    folder: bool
+
+
+def detect(tops: Sequence[Top]) -> Layout:
+    """The layout; `plain` where no LMS's is recognised."""
+    files = [top.name for top in tops if not top.folder]
+    folders = [top.name for top in tops if top.folder]
+    if gradescope.METADATA in files:
+        return "gradescope"
+    if folders and not files and all(map(gradescope.folder_id, folders)):
+        return "gradescope"
+    if any(moodle.parse(top.name) for top in tops):
+        return "moodle"
+    return "canvas" if _is_canvas([top.name for top in tops]) else "plain"
+
+
+def _is_canvas(names: Sequence[str]) -> bool:
+    """Half of the names or more are Canvas's, and no user of theirs has two names.
+
+    `hw_3_2024_ada.zip` and `hw2_3_2024_zoe.zip` look like Canvas's too, but for user 3.
+    """
+    parsed = [found for found in map(canvas.parse, names) if found]
+    if not parsed or 2 * len(parsed) < len(names):
+        return False
+    known: dict[str, str] = {}
+    if any(known.setdefault(found.user, found.name) != found.name for found in parsed):
+        return False
+    # Everybody's file being user 3's means that 3 is no user: attachments have one id each.
+    attachments = [found.attachment for found in parsed if found.attachment]
+    return len(set(attachments)) == len(attachments)
