@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import course as courses
 from grader.defuse import defuse, defuse_line
 from grader.errors import GraderError
 from grader.release.faults import encoded, failed
@@ -109,6 +110,7 @@ def _graded(root: Path, course: Path, exercises: tuple[str, ...], lang: str) -> 
     from grader.report.views import overview
     from grader.sandbox.levels import Level
 
+    courses.load(course).pick(exercises)  # what is wrong with it is said without a long look around
     found = wall()
     _tell_staff(_about(found))
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as scratch:
