@@ -12,6 +12,7 @@ import click
 
 from grader import __version__
 from grader.commands.intake import intake
+from grader.commands.migrate import migrate
 from grader.commands.release import release
 from grader.errors import GraderError, UsageError
 
@@ -436,6 +437,7 @@ def doctor(sandbox: str, quiet: bool) -> None:
 
 
 cli.add_command(intake)
+cli.add_command(migrate)
 cli.add_command(release)
 
 

@@ -4,6 +4,6 @@ What it writes is a small exercise that works ("twice x"), with `TODO` where the
 so that `grader audit` has nothing to complain about before the first change and after each one.
 """
 
-from grader.scaffold.write import Plan, write
+from grader.scaffold.write import Plan, add, write
 
-__all__ = ["Plan", "write"]
+__all__ = ["Plan", "add", "write"]

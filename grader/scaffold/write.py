@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,22 +43,34 @@ def write(root: Path, plan: Plan) -> tuple[Path, ...]:
     """Adds the exercise at the end of the course in `root`; returns the files in the order of work.
 
     Raises:
+        UsageError: as `add`.
+    """
+    return add(root, plan.id, _render("entry.toml.j2", plan), _files(plan))
+
+
+def add(root: Path, exercise_id: str, entry: str, files: Mapping[str, str]) -> tuple[Path, ...]:
+    """Adds an exercise at the end of the course in `root`; returns its files in the order given.
+
+    Args:
+        entry: its table for course.toml.
+        files: path in the course -> content, below the exercise's two folders.
+
+    Raises:
         UsageError: no course there, an id that can't be one or is taken, a folder that exists or
             can't be written. Nothing is left behind then.
     """
     courses.load(root)
     manifest = root / courses.COURSE_FILE
     before = manifest.read_text("utf-8")
-    folders = [root / tree / plan.id for tree in ("exercises", "solutions")]
+    folders = [root / tree / exercise_id for tree in ("exercises", "solutions")]
     for folder in folders:
         if folder.exists():
             raise UsageError(f"{folder} is there already: name another id, or remove it first")
-    after = before.rstrip("\n") + "\n\n" + _render("entry.toml.j2", plan)
     made: list[Path] = []
     try:
-        write_atomically(manifest, after)
+        write_atomically(manifest, before.rstrip("\n") + "\n\n" + entry)
         courses.load(root)  # it knows what an id may be
-        for name, text in _files(plan).items():
+        for name, text in files.items():
             made.append(root / name)
             made[-1].parent.mkdir(parents=True, exist_ok=True)
             write_atomically(made[-1], text)
