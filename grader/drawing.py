@@ -54,7 +54,7 @@ def curves(x: ArrayLike, *, title: Text, x_label: Text, y_label: Text, **numbers
         ValueError: numbers that aren't one for each `x`.
     """
     places = np.asarray(x, "float64")
-    drawn = [_along(places, role, numbers[role]) for role in NAMES if numbers.get(role) is not None]
+    drawn = [_curve(places, role, numbers[role]) for role in NAMES if numbers.get(role) is not None]
     return Picture("lines", title, x_label, y_label, drawn)
 
 
@@ -95,14 +95,20 @@ def by_epoch(
 def updates(
     title: Text, start: Mapping[str, Any], yours: Mapping[str, Any], expected: Mapping[str, Any]
 ) -> Picture:
-    """How far each variable has moved from its start, and how far it should have."""
+    """How far each variable has moved from its start, and how far it should have.
+
+    What counts is the way along the expected direction, so that a step uphill is negative; where no
+    change is expected, any counts.
+    """
+    wanted = {name: np.subtract(expected[name], start[name], dtype="float64") for name in start}
+    moved = {name: np.subtract(yours[name], start[name], dtype="float64") for name in start}
     return _bars(
         title,
-        list(start),
+        [name.replace("`", "") for name in start],
         Text("variable", "变量"),
-        Text("root mean square of the change", "变化量的均方根"),
-        yours=[_moved(start[name], yours[name]) for name in start],
-        expected=[_moved(start[name], expected[name]) for name in start],
+        Text("change in the expected direction (RMS)", "沿期望方向的变化量（均方根）"),
+        yours=[_along(wanted[name], moved[name]) for name in start],
+        expected=[_along(wanted[name], wanted[name]) for name in start],
     )
 
 
@@ -148,7 +154,7 @@ def _bars(title: Text, labels: list[str], over: Text, measured: Text, **numbers:
     return Picture("bars", title, over, measured, drawn, labels)
 
 
-def _along(x: NDArray[Any], role: Role, values: Any) -> Series:
+def _curve(x: NDArray[Any], role: Role, values: Any) -> Series:
     numbers = _real(values)
     if numbers.shape != x.shape:
         raise ValueError(f"{numbers.shape} numbers for {x.shape}")
@@ -162,9 +168,12 @@ def _real(values: Any) -> NDArray[Any]:
     return numbers
 
 
-def _moved(start: Any, end: Any) -> float:
-    change = np.asarray(end, "float64") - np.asarray(start, "float64")
-    return float(np.sqrt(np.mean(change**2)))
+def _along(direction: NDArray[Any], change: NDArray[Any]) -> float:
+    """The root mean square of what of `change` goes in a direction, or of all where it has none."""
+    length = np.sqrt(np.mean(direction**2))
+    if length == 0:
+        return float(np.sqrt(np.mean(change**2)))
+    return float(np.mean(direction * change) / length)
 
 
 def _call(request: Mapping[str, Any]) -> str:

@@ -60,13 +60,14 @@ def test_epochs_are_counted_from_one() -> None:
     assert rows(picture) == {"yours": [3.0, 2.0], "expected": [3.0, 1.0]}
 
 
-def test_updates_are_sizes_of_changes() -> None:
-    start = {"kernel": np.zeros((2, 2)), "bias": np.ones(3)}
-    yours = {"kernel": np.full((2, 2), -3.0), "bias": np.ones(3)}
-    expected = {"kernel": np.array([[0.0, 2.0], [0.0, 0.0]]), "bias": np.full(3, 1.5)}
+def test_updates_go_in_the_expected_direction() -> None:
+    """Uphill is negative; what should stay where it is moves in any direction."""
+    start = {"`kernel`": np.zeros((2, 2)), "bias": np.ones(3), "frozen": np.zeros(4)}
+    yours = {"`kernel`": np.full((2, 2), -3.0), "bias": np.ones(3), "frozen": [0, -2, 0, 0]}
+    expected = {"`kernel`": [[0.0, 2.0], [0.0, 0.0]], "bias": np.full(3, 1.5), "frozen": [0] * 4}
     picture = updates(T, start, yours, expected)
-    assert picture.labels == ["kernel", "bias"]
-    assert rows(picture) == {"yours": [3.0, 0.0], "expected": [1.0, 0.5]}
+    assert picture.labels == ["kernel", "bias", "frozen"]
+    assert rows(picture) == {"yours": [-1.5, 0.0, 1.0], "expected": [1.0, 0.5, 0.0]}
 
 
 def test_a_reload_shows_a_few_numbers() -> None:

@@ -23,6 +23,8 @@ _FAR = 3.0
 diverges would press all the others into one line."""
 _MARKED = 32
 """Points up to which each gets a mark."""
+_SHAPED = ("before", "after")
+"""Roles whose marks tell them apart, so that long curves have a few, too."""
 _Point = tuple[float, float]
 
 
@@ -135,17 +137,27 @@ def _runs(one: Series) -> Iterator[list[_Point]]:
 
 def _curve(one: Series, across: Axis, up: Axis, *, again: bool) -> str:
     runs = [[(across.at(x), up.at(y)) for x, y in run] for run in _runs(one)]
+    every = _spacing(one.role, sum(map(len, runs)))
     path = []
     for run in runs:
         if len(run) > 1 and one.role != "measured":
             path.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in run))
     line = f'<path class="line" d="{"".join(path)}"/>' if path else ""
-    few = sum(map(len, runs)) <= _MARKED
     marked = [
-        point for run in runs if one.role == "measured" or few or len(run) == 1 for point in run
+        point
+        for run in runs
+        for n, point in enumerate(run)
+        if len(run) == 1 or (every and n % every == 0)
     ]
     marks = _marks(one.role, marked)
     return f'<g class="plot-{one.role}{" plot-again" if again else ""}">{line}{marks}</g>'
+
+
+def _spacing(role: str, count: int) -> int:
+    """Every how many points of a curve one has a mark; 0 for none."""
+    if role == "measured" or count <= _MARKED:
+        return 1
+    return count // 8 if role in _SHAPED else 0
 
 
 def _marks(role: str, points: Sequence[_Point]) -> str:
