@@ -20,7 +20,7 @@ from grader.exports.sheet import Line, Sheet, read_sheet
 from grader.exports.values import Change, Filling, Left, Target
 from grader.results import Results
 
-FOLDER = re.compile(r".*?_(?:LATE_)?(?P<id>\d+)_\d+(?:_.*)?", re.DOTALL)
+FOLDER = re.compile(r"(?P<name>.*?)_(?:LATE_)?(?P<id>\d+)_\d+(?:_.*)?", re.DOTALL)
 """Names in a bulk download: `doejane_LATE_123_456_huber.py`; the first number is the user's."""
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
 _POINTS_POSSIBLE = "points possible"
@@ -87,7 +87,7 @@ def _fill_column(
         if why_not:
             left.append(Left(student, f"{title}: {why_not}"))
             continue
-        shown = _name(sheet.lines[at], sheet.lines[row])
+        shown = _shown(sheet.lines[at], sheet.lines[row])
         changes[row] = Change(student, shown, title, old, number(grade.points, comma=comma))
     return changes, left
 
@@ -159,9 +159,13 @@ def _people(sheet: Sheet, at: int) -> list[Person]:
         if not line[columns["id"]].strip() or plain(name) in _TEST_STUDENT:
             continue
         exact = [line[columns[key]] for key in _EXACT if key in columns]
-        shown = f"{name} (line {line.number})"
+        shown = _shown(header, line)
         people.append(Person(row, shown, line[columns["id"]], tuple(exact), (name,)))
     return people
+
+
+def _shown(header: Line, line: Line) -> str:
+    return f"{_name(header, line)} (line {line.number})"
 
 
 def _by_name(header: Line) -> dict[str, int]:

@@ -45,7 +45,8 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
     """Finds the row of each student.
 
     `pattern` reads the folder names of the platform's bulk downloads; its group `id` is the
-    student's id there and decides alone.
+    student's id there. It decides, unless a group `name` beside it is not that student's: the
+    platform leaves out what isn't ASCII in it.
     """
     numbers = _index(people, lambda person: [person.number])
     readings = [
@@ -54,13 +55,15 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
         _index(people, lambda person: [address.partition("@")[0] for address in person.exact]),
         _index(people, lambda person: [one for n in person.names for one in _squashed(n)]),
     ]
-    shown = {person.row: person.shown for person in people}
+    known = {person.row: person for person in people}
     claims: dict[int, list[str]] = defaultdict(list)
     unsure: dict[int, str] = {}
     left: list[Left] = []
     for student in students:
         folder = pattern.fullmatch(student)
         rows = numbers.get(folder["id"], []) if folder else []
+        if folder and "name" in folder.groupdict():
+            rows = [row for row in rows if _agrees(folder["name"], known[row].names)]
         if not rows:
             asked = [plain(student)] * 3 + [_letters(student)]
             tried = zip(readings, asked, strict=True)
@@ -68,7 +71,7 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
         if len(rows) == 1:
             claims[rows[0]].append(student)
         elif rows:
-            who = " and ".join(shown[row] for row in rows[:3])
+            who = " and ".join(known[row].shown for row in rows[:3])
             left.append(Left(student, f"fits {len(rows)} rows, so none was filled: {who}"))
             unsure |= dict.fromkeys(rows, f"{student} fits this row and others")
         else:
@@ -80,7 +83,7 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
             continue
         everyone = ", ".join(sorted(claimed)[:5])
         unsure[row] = f"{len(claimed)} students fit it: {everyone}"
-        why = f"{len(claimed)} students fit one row, {shown[row]}: {everyone}"
+        why = f"{len(claimed)} students fit one row, {known[row].shown}: {everyone}"
         left += (Left(student, why) for student in claimed)
     rows_left = [
         Left(person.shown, unsure.get(person.row, "not among the students graded"))
@@ -104,6 +107,16 @@ def _index(
             if key:
                 found.setdefault(key, []).append(person.row)
     return found
+
+
+def _agrees(part: str, names: Iterable[str]) -> bool:
+    """Whether the name in a folder's name can be one of `names`, by its ASCII letters."""
+    forms = {_ascii(form) for name in names for form in _squashed(name)}
+    return _ascii(_letters(part)) in forms
+
+
+def _ascii(letters: str) -> str:
+    return "".join(filter(str.isascii, letters))
 
 
 def _turned(name: str) -> list[str]:

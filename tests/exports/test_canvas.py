@@ -78,6 +78,13 @@ def test_only_the_grades_change(path: Path) -> None:
     assert filling.notes == ()
 
 
+def test_a_name_that_canvas_disarmed(path: Path) -> None:
+    """Canvas writes a name that begins with an equals sign as a text of Excel's."""
+    filling = fill(path, FULL, class_of({"=cmd|calc": 3.0}), "101")
+    assert differing(FULL, filling.text) == {(8, 8): "3"}
+    assert "=cmd|calc (line 9)" in [change.row for change in filling.changes]
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_marks_and_line_ends(mark: str, end: str, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -114,3 +115,10 @@ def test_texts_of_students_stay_texts() -> None:
     )
     assert len(json.dumps(document(with_rows(row), "ada"))) < 15_000
     assert HOSTILE not in whole
+    run = dataclasses.replace(sample().run, versions={HOSTILE: HOSTILE}, sandbox=HOSTILE)
+    spec = dataclasses.replace(HUBER, id=HOSTILE)
+    row = dataclasses.replace(graded("ada", HUBER), exercise=HOSTILE)
+    edited = dataclasses.replace(sample(), run=run, exercises=(spec,), results=(row,))
+    whole = json.dumps(document(edited, "ada"), ensure_ascii=False)
+    assert not {"\x1b", "\u202e"} & set(json.dumps(whole, ensure_ascii=False))
+    assert "u001b" not in whole
