@@ -58,6 +58,11 @@ def cli() -> None:
     "--seed", type=click.IntRange(0, (1 << 31) - 1), metavar="N",
     help="Seed of the questions; default: that of the run in OUT, or a fresh one.",
 )  # fmt: skip
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Only this language; default: all.")
+@click.option(
+    "--languages", type=_DIRECTORY, metavar="FILE",
+    help="A CSV file, `student,lang`: in which language who reads.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def grade(
     submissions: Path,
@@ -71,6 +76,8 @@ def grade(
     budget: float | None,
     no_cache: bool,
     seed: int | None,
+    lang: str | None,
+    languages: Path | None,
     quiet: bool,
 ) -> None:
     """Grade every submission in the directory SUBMISSIONS.
@@ -85,6 +92,7 @@ def grade(
     """
     from grader.grading import Request, grade_class
     from grader.progress import Shown
+    from grader.report.preferences import read_preferences, unknown_line
     from grader.sandbox.levels import Level
 
     request = Request(
@@ -99,9 +107,13 @@ def grade(
         use_store=not no_cache,
         seed=seed,
         submission_seconds=budget,
+        lang=lang,
+        languages=read_preferences(languages) if languages else {},
     )
     with Shown(quiet=quiet) as shown:
         graded = grade_class(request, shown.begin, shown.row)
+    if graded.unknown:
+        _say(unknown_line(graded.unknown))
     if not quiet:
         click.echo(f"report: {graded.report}")
     if graded.faults:
@@ -138,18 +150,34 @@ def check(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) 
 @cli.command()
 @click.argument("results", metavar="RESULTS.json", type=_DIRECTORY)
 @click.option("--out", type=_DIRECTORY, help="Where to write; default: beside RESULTS.json.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Only this language; default: all.")
+@click.option(
+    "--languages", type=_DIRECTORY, metavar="FILE",
+    help="A CSV file, `student,lang`: in which language who reads.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
-def report(results: Path, out: Path | None, quiet: bool) -> None:
+def report(
+    results: Path, out: Path | None, lang: str | None, languages: Path | None, quiet: bool
+) -> None:
     """Write the HTML report of a results file anew.
 
     \b
-    Example:
+    Examples:
         grader report reports/week3/results.json --out public
+        grader report reports/week3/results.json --lang zh
+        grader report reports/week3/results.json --languages languages.csv
+
+    Pages of an earlier report in the same folder that aren't part of this one are removed.
     """
     from grader.report import write_report
+    from grader.report.preferences import names_of, read_preferences, unknown_line
     from grader.results import read_results
 
-    page = write_report(read_results(results), out or results.parent)
+    found = read_results(results)
+    names, unknown = names_of(found, lang, read_preferences(languages) if languages else {})
+    page = write_report(found, out or results.parent, names)
+    if unknown:
+        _say(unknown_line(unknown))
     if not quiet:
         click.echo(f"report: {page}")
 
@@ -397,12 +425,13 @@ def new(new_id: str, course: Path, title: str | None, title_zh: str | None, quie
         grader new relu6 --title "A clipped ReLU" --title-zh "截断的 ReLU"
     """
     from grader.scaffold import Plan, write
+    from grader.scaffold.places import places
 
     named = title or new_id.replace("_", " ").capitalize()
     files = write(course, Plan(new_id, named, title_zh or f"{named}（草稿）"))
     if not quiet:
-        for file in files:
-            click.echo(file)
+        for place in places(course, new_id, files):
+            click.echo(place)
         click.echo(
             "next: replace what says TODO, in this order; `python -m grader.stubs --write` cuts"
             f" the stub anew, `grader audit {new_id}` judges the checks"

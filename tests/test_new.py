@@ -46,14 +46,42 @@ def test_new(root: Path) -> None:
     assert {name: after[name] for name in before if name != "course.toml"} == {
         name: text for name, text in before.items() if name != "course.toml"
     }
-    told = set(done.output.splitlines()[:-1])
-    assert told == {str(root / name) for name in after.keys() - before.keys()}
+    told = [line.partition(": ")[0] for line in done.output.splitlines()[:-1]]
+    files = {place.rpartition(":")[0] or place for place in told}
+    added = {str(root / name) for name in after.keys() - before.keys()}
+    assert files == {str(root / "course.toml"), *added}
+    assert {place for place in told if place in added} == {str(made.stub)}  # cut, never written
     audited = run("audit", "clipped", "--course", root, "--out", root / "out", "--jobs", "1")
     assert audited.exit_code == 0, audited.output
     assert (
         "clipped: 2 checks, 3 right and 6 wrong variants (6 told apart): no hole(s)"
         in audited.output
     )
+
+
+def test_where_to_write(root: Path) -> None:
+    """Each TODO by file and line, in the order of work; none is left out."""
+    lines = run("new", "clipped", "--course", root).output.splitlines()[:-1]
+    course_file = (root / "course.toml").read_text("utf-8").splitlines()
+    at = 1 + next(n for n, line in enumerate(course_file) if "TODO" in line)
+    assert lines[0] == f"{root}/course.toml:{at}: TODO: every name that a submission must define"
+    reference = root / "solutions" / "clipped" / "clipped.py"
+    assert lines[1] == f"{reference}:1: TODO: in one line, what this exercise is about."
+    told = {line.split(": ")[0] for line in lines}
+    for file in (root / "course.toml", *root.glob("*/clipped/**/*")):
+        if file.is_file() and file != root / "exercises" / "clipped" / "clipped.py":
+            found = enumerate(file.read_text("utf-8").splitlines(), 1)
+            marked = {f"{file}:{number}" for number, line in found if "TODO" in line}
+            assert marked
+            assert marked <= told
+
+
+def test_a_new_exercise_can_be_released(root: Path) -> None:
+    """With its statements, and nothing of its solution, as it stands."""
+    assert run("new", "clipped", "--course", root, "--quiet").exit_code == 0
+    done = run("release", "--course", root, "--exercise", "clipped", "--out", root / "out")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("\n") == 1
 
 
 def test_default_titles(root: Path) -> None:

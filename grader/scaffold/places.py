@@ -1,4 +1,4 @@
-"""Where in a new exercise its author writes: file and line, as editors and terminals follow them."""
+"""Where in a new exercise its author writes: file and line, as editors and terminals know them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ def places(root: Path, exercise_id: str, files: Sequence[Path]) -> Iterator[str]
         files: what `write` has written for it.
     """
     manifest = root / courses.COURSE_FILE
-    entry = f"id = {exercise_id!r}".replace("'", '"')
     lines = manifest.read_text("utf-8").splitlines()
-    begun = lines.index(entry)
+    begun = lines.index(f'id = "{exercise_id}"')
     marked = (n for n in range(begun, len(lines)) if _MARK in lines[n])
     yield from (_place(manifest, n + 1, lines[n]) for n in marked)
     stub = courses.load(root).by_id(exercise_id).stub
@@ -31,5 +30,5 @@ def places(root: Path, exercise_id: str, files: Sequence[Path]) -> Iterator[str]
 
 
 def _place(file: Path, number: int, line: str) -> str:
-    words = line[line.index(_MARK) :].strip().removesuffix('"""').removesuffix("),")
-    return f"{file}:{number}: {words}"
+    words = line[line.index(_MARK) :].partition('"')[0]  # a docstring or a string may end there
+    return f"{file}:{number}: {words.strip()}"
