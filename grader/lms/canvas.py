@@ -74,7 +74,7 @@ def sort(files: Sequence[File]) -> Sorted:
     for file in files:
         parsed = parse(file.parts[0])
         if parsed is None:
-            loose.append(Listed(file.entry.path, "unclear", NOBODYS))
+            loose.append(Listed(file.entry.path, "unclear", file.entry.problem or NOBODYS))
         else:
             by_user[parsed.user].append((parsed, file))
     return Sorted(tuple(_owned(found) for found in by_user.values()), tuple(loose))

@@ -57,7 +57,7 @@ def sort(files: Sequence[File], folders: Iterable[str] = ()) -> Sorted:
                 loose.append(Listed(file.entry.path, "unclear", error.reason))
                 notes = (error.reason,)
         else:
-            loose.append(Listed(file.entry.path, "unclear", NOBODYS))
+            loose.append(Listed(file.entry.path, "unclear", file.entry.problem or NOBODYS))
     by_person: dict[tuple[str, ...], list[tuple[Submitted, str]]] = defaultdict(list)
     owned: list[Owned] = []
     for folder in {**by_folder, **known}:
@@ -117,12 +117,13 @@ def _owned(
 
 
 def _nobody(folder: str, files: Sequence[File]) -> Owned:
-    note = Text(
+    doubt = Text(
         f"whose `{shown(folder)}` is isn't known: {METADATA} doesn't say",
         f"无法确定 `{shown(folder)}` 是谁提交的：{METADATA} 没有说明",
     )
     person = Person(folder, "gradescope", folder_id(folder), anonymous=True)
-    return Owned(person, _entries(files), notes=(note,), problem=None if files else _ABSENT)
+    problem = None if files else _ABSENT
+    return Owned(person, _entries(files), notes=(doubt,), problem=problem, doubt=doubt)
 
 
 def _entries(files: Sequence[File]) -> tuple[Entry, ...]:

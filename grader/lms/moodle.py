@@ -62,7 +62,7 @@ def sort(files: Sequence[File], folders: Iterable[str] = ()) -> Sorted:
     for file in files:
         parsed = parse(file.parts[0])
         if parsed is None:
-            loose.append(Listed(file.entry.path, "unclear", NOBODYS))
+            loose.append(Listed(file.entry.path, "unclear", file.entry.problem or NOBODYS))
         else:
             names.setdefault(parsed.id, parsed.name)
             by_id[parsed.id].append((parsed, file))
@@ -97,11 +97,18 @@ def _groups(names: dict[str, str]) -> dict[str, str]:
         for number, name in names.items()
     }
     counts = Counter(head for found in heads.values() for head in found)
-    if not any(count > 1 for count in counts.values()):
+    shared = {
+        number: max((head for head in found if counts[head] > 1), key=len, default="")
+        for number, found in heads.items()
+    }
+    hyphens = Counter(head.count("-") for head in shared.values() if head).most_common(1)
+    if not hyphens:
         return {}
-    # The longest beginning that a team mate shares; whoever is alone in a team: the shortest.
+    # The longest beginning that a team mate shares; but one with as many hyphens as most of them
+    # have, where it has fewer ("Lab" of "Lab-2", with nobody else in it).
+    usual = hyphens[0][0]
     return {
-        number: max((head for head in found if counts[head] > 1), key=len, default=found[0])
+        number: found[max(shared[number].count("-"), min(usual, len(found) - 1))]
         for number, found in heads.items()
     }
 

@@ -10,7 +10,7 @@ from grader.lms.values import File, Listed, Owned, Person, Sorted
 from grader.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _LOOSE_CODE = Text(
     "it lies in no student's folder, so whose it is isn't known",
@@ -24,12 +24,13 @@ def sort(files: Sequence[File], folders: Iterable[str] = ()) -> Sorted:
     by_folder: dict[str, list[File]] = defaultdict(list, {name: [] for name in folders})
     owned: list[Owned] = []
     loose: list[Listed] = []
+    zips: list[File] = []
     for file in files:
         name = file.entry.name
         if len(file.parts) > 1:
             by_folder[file.parts[0]].append(file)
         elif name.lower().endswith(".zip"):
-            owned.append(_zipped(file))
+            zips.append(file)
         else:
             code = name.lower().endswith((".py", ".ipynb"))
             why = _LOOSE_CODE if code else _LOOSE
@@ -44,12 +45,15 @@ def sort(files: Sequence[File], folders: Iterable[str] = ()) -> Sorted:
             for file in found
         )
         owned.append(Owned(Person(folder), entries))
+    owned += [_zipped(file, by_folder) for file in zips]
     return Sorted(tuple(owned), tuple(loose))
 
 
-def _zipped(file: File) -> Owned:
-    """A student's own zip: what is in it is what they handed in."""
-    person = Person(file.entry.name[:-4] or file.entry.name)
+def _zipped(file: File, folders: Collection[str]) -> Owned:
+    """A student's own zip: what is in it is what they handed in; a folder of its name keeps it."""
+    name = file.entry.name
+    stem = name[:-4] or name
+    person = Person(f"{stem} ({name})" if stem in folders else stem)
     if file.entry.problem is not None:
         return Owned(person, problem=file.entry.problem)
     return Owned(person, (file.entry,))

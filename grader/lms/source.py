@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.lms.detect import Top, detect
 from grader.lms.values import File, Layout, Listed
-from grader.submissions.archive import Limits, infos_of, members, opened, twice
+from grader.submissions.archive import Limits, infos_of, member_name, members, opened, twice
 from grader.submissions.find import entry_of, is_litter, walk
 from grader.submissions.labels import readable
 from grader.submissions.model import Unreadable, shown
@@ -98,17 +98,19 @@ def _zipped(path: Path, opener: Opener, infos: Sequence[zipfile.ZipInfo]) -> Sou
     files: list[File] = []
     loose: list[Listed] = []
     places: dict[tuple[str, ...], int] = {}
-    folders = {_first(info.filename) for info in infos if "/" in info.filename.replace("\\", "/")}
+    folders = {name for name in map(_folder, infos) if name and not is_litter(name)}
     unnamed = sum(not info.filename.strip("/.\\") for info in infos)
     loose += [Listed("", "ignored", _NO_NAME)] * min(unnamed, 20)
-    sizes = {id(info): info.file_size for info in infos}
     for info in infos:
         for member in members(opener, [info]):
             entry = member.entry
             if any(is_litter(part) for part in member.parts if part != ".."):
                 loose.append(Listed(entry.path, "ignored", LITTER))
                 continue
-            if sizes[id(info)] > MAX_MEMBER_BYTES and entry.problem is None:
+            if member.parts[0] == ".." and entry.problem is not None:
+                loose.append(Listed(entry.path, "unclear", entry.problem))
+                continue
+            if info.file_size > MAX_MEMBER_BYTES and entry.problem is None:
                 entry = replace(entry, problem=_large(entry.path))
             if member.parts in places:
                 entry = replace(entry, problem=twice(entry.path))
@@ -118,12 +120,15 @@ def _zipped(path: Path, opener: Opener, infos: Sequence[zipfile.ZipInfo]) -> Sou
                 continue
             places[member.parts] = len(files)
             files.append(File(member.parts, entry))
-    return _unwrapped(path, files, {name for name in folders if not is_litter(name)}, loose)
+    return _unwrapped(path, files, folders, loose)
 
 
-def _first(name: str) -> str:
-    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
-    return parts[0] if parts else ""
+def _folder(info: zipfile.ZipInfo) -> str:
+    """The folder at the top that a member is, or lies in; "" if it is a file there."""
+    name = member_name(info)
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    inside = len(parts) > 1 or name.endswith("/")
+    return parts[0] if inside and parts and parts[0] != ".." else ""
 
 
 def _large(label: str) -> Text:
@@ -157,7 +162,8 @@ def _unwrapped(path: Path, files: list[File], empty: set[str], loose: list[Liste
         folders = {file.parts[0] for file in inner if len(file.parts) > 1}
     else:
         folders |= {name for name in empty if name}
-    layout = detect([*_tops(inner), *(Top(name, True) for name in folders)])
+    tops = dict.fromkeys([*_tops(inner), *(Top(name, True) for name in folders)])
+    layout = detect([*tops])
     ordered = sorted(inner, key=lambda file: file.parts)
     return Source(
         path, layout, tuple(ordered), tuple(sorted(folders)), tuple(loose), "/".join(wrapped)

@@ -97,7 +97,8 @@ def _understood(
     # A file is told about once: by the layout first, then by what the student's own files say.
     once = {file.path: file for file in reversed(files)}
     settled = tuple(sorted(once.values(), key=lambda file: file.path))
-    return Understood(hand_in.person, settled, answers, notes, _trouble(tree, settled))
+    doubt = hand_in.owned.doubt if hand_in.owned else None
+    return Understood(hand_in.person, settled, answers, notes, doubt or _trouble(tree, settled))
 
 
 def _trouble(tree: Tree, files: Sequence[Listed]) -> Text | None:

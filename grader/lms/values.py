@@ -68,6 +68,7 @@ class Owned:
         page: the text typed online.
         listed: files about which the layout alone decides.
         problem: why nothing of it can be used.
+        doubt: what somebody should look at, though it can be graded.
     """
 
     person: Person
@@ -76,6 +77,7 @@ class Owned:
     listed: tuple[Listed, ...] = ()
     notes: tuple[Text, ...] = ()
     problem: Text | None = None
+    doubt: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

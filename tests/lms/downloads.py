@@ -64,10 +64,14 @@ def metadata(submissions: Mapping[str, Sequence[tuple[str, str, str]]], **times:
     return "\n".join(lines).encode()
 
 
-def write_zip(path: Path, members: Mapping[str, bytes] | Sequence[tuple[str, bytes]]) -> Path:
+def write_zip(
+    path: Path,
+    members: Mapping[str, bytes] | Sequence[tuple[str, bytes]],
+    packed: int = zipfile.ZIP_DEFLATED,
+) -> Path:
     """A zip with these members, in this order; a list may name one twice."""
     items = members.items() if hasattr(members, "items") else members
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", packed) as archive:
         for name, data in items:
             archive.writestr(name, data)
     return path
