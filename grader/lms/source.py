@@ -162,8 +162,8 @@ def _unwrapped(path: Path, files: list[File], empty: set[str], loose: list[Liste
         folders = {file.parts[0] for file in inner if len(file.parts) > 1}
     else:
         folders |= {name for name in empty if name}
-    tops = dict.fromkeys([*_tops(inner), *(Top(name, True) for name in folders)])
-    layout = detect([*tops])
+    known = dict.fromkeys([*_tops(inner), *(Top(name, True) for name in folders)])
+    layout = detect([*known])
     ordered = sorted(inner, key=lambda file: file.parts)
     return Source(
         path, layout, tuple(ordered), tuple(sorted(folders)), tuple(loose), "/".join(wrapped)

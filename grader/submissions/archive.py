@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAX_ARCHIVE_BYTES = 50 * 2**20
 MAX_TOTAL_BYTES = 50 * 2**20
 MAX_MEMBERS = 2_000
+_FAR_MORE = 3
+"""Times as many members as are taken: their directory isn't even parsed."""
 MAX_RATIO = 200
 """How many times its packed size a member may have; text reaches 20, a bomb 1,000."""
 _RATIO_MATTERS = 64 * 2**10
@@ -59,9 +61,10 @@ class _Bounded:
     `bound` is None once the directory has been read: of members, nobody reads without a limit.
     """
 
-    def __init__(self, stream: BinaryIO, bound: int) -> None:
+    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
         self._stream = stream
-        self.bound: int | None = bound
+        self._most = _FAR_MORE * limits.members
+        self.bound: int | None = limits.directory_bytes
         self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
         self.seekable = stream.seekable
 
@@ -69,7 +72,7 @@ class _Bounded:
         if self.bound is None:
             return self._stream.read(size)
         data = self._stream.read(size if 0 <= size <= self.bound else self.bound + 1)
-        if len(data) > self.bound:
+        if len(data) > self.bound or data.count(b"PK\1\2") > self._most:
             raise zipfile.BadZipFile("its directory is too large")
         return data
 
@@ -117,7 +120,7 @@ def opened_within(entry: Entry) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def _archive(stream: BinaryIO, limits: Limits) -> Iterator[zipfile.ZipFile]:
-    bounded = _Bounded(stream, limits.directory_bytes)
+    bounded = _Bounded(stream, limits)
     with zipfile.ZipFile(cast("BinaryIO", bounded)) as archive:
         bounded.bound = None
         yield archive
