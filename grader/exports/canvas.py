@@ -47,7 +47,7 @@ def fill(results: Results, targets: Sequence[Target], path: Path) -> Filling:
         raise UsageError(f"{sheet.name}: two exercises would go into one column: name another")
     people = _people(sheet, at)
     students = list(dict.fromkeys(row.student for row in results.results))
-    matched = match(students, people, FOLDER)
+    matched = match(students, people, FOLDER, "canvas", results.students)
     if not matched.by_row:
         raise UsageError(
             f"{sheet.name}: no row of this gradebook is one of the {len(students)} students graded "

@@ -26,6 +26,7 @@ _FIRST = re.compile(r"^(\d{0,9})([-+=:.)])")
 _ADDRESS = re.compile(r"(:)(?=//)|(?<=www)(\.)", re.IGNORECASE)
 """Where GitHub's Markdown sees a link that nobody marked as one."""
 _TICKS = re.compile("`+")
+_COLON = Text(": ", "：")
 _WORDS = {
     "of": Text("{points} of {most} points", "得分 {points}，满分 {most}"),
     "when": Text(
@@ -133,10 +134,12 @@ def _points(row: Row, lang: str) -> str:
 def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> Iterator[str]:
     yield f"## {escape(in_language(spec.title, lang))}"
     if row.file:
-        yield f"{_say('file', lang)}: {span(row.file)}"
+        yield f"{_say('file', lang)}{_COLON.in_(lang)}{span(row.file)}"
     if row.status != "graded":
         reason = in_language(row.reason, lang)
-        yield f"**{STATUSES[row.status].in_(lang)}**" + (f": {sentence(reason)}" if reason else "")
+        yield f"**{STATUSES[row.status].in_(lang)}**" + (
+            f"{_COLON.in_(lang)}{sentence(reason)}" if reason else ""
+        )
     for note in row.notes:
         yield sentence(in_language(note, lang))
     checks = {check.id: check for check in spec.checks}
@@ -161,12 +164,12 @@ def _check(spec: CheckSpec, result: CheckResult, lang: str) -> Iterator[str]:
     if message := sentence(in_language(result.message, lang)):
         yield message
     for fact in facts(result, lang):
-        yield from _fact(fact)
+        yield from _fact(fact, lang)
 
 
-def _fact(fact: Fact) -> Iterator[str]:
+def _fact(fact: Fact, lang: str) -> Iterator[str]:
     if fact.verbatim:
-        yield f"{fact.label}:"
+        yield f"{fact.label}{_COLON.in_(lang)}".rstrip()
         yield fenced(fact.text)
     else:
-        yield f"**{fact.label}**: {sentence(fact.text)}"
+        yield f"**{fact.label}**{_COLON.in_(lang)}{sentence(fact.text)}"

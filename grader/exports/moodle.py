@@ -75,7 +75,7 @@ def fill(results: Results, target: Target, path: Path, lang: str) -> Filling:
     columns = _columns(sheet, header, target)
     people = _people(sheet, columns)
     students = list(dict.fromkeys(row.student for row in results.results))
-    matched = match(students, people, FOLDER)
+    matched = match(students, people, FOLDER, "moodle", results.students)
     if not matched.by_row:
         raise UsageError(
             f"{sheet.name}: no row of this worksheet is one of the {len(students)} students graded "

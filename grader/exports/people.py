@@ -1,9 +1,11 @@
 """Which row of a gradebook is which student: by what fits exactly one of them, and never a guess.
 
-A student's name here is the name of the directory that was graded, which the platform, a script or
-a teacher chose: a login, an id, "Doe, Jane", "Jane Doe" or what the platform makes of them in a
-download ("doejane"). Readings are tried from the strictest to the loosest; the first that fits any
-row decides, and when it fits two, or two students fit one row, nobody gets it.
+Of a class that was graded from a platform's download, the results know each student's id there, or
+the school's login, or an address; and that decides. Otherwise there is only the name of the
+directory that was graded, which a script or a teacher chose: a login, an id, "Doe, Jane",
+"Jane Doe" or what the platform makes of them in a download ("doejane"). Readings are tried from the
+strictest to the loosest; the first that fits any row decides, and when it fits two, or two students
+fit one row, nobody gets it.
 """
 
 from __future__ import annotations
@@ -11,10 +13,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.exports.values import Left
+from grader.results import StudentInfo
+
+_NOBODY = StudentInfo(lms="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +46,24 @@ class Matched:
     rows: tuple[Left, ...]
 
 
-def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern[str]) -> Matched:
-    """Finds the row of each student.
+def match(
+    students: Iterable[str],
+    people: Sequence[Person],
+    pattern: re.Pattern[str],
+    platform: str,
+    infos: Mapping[str, StudentInfo],
+) -> Matched:
+    """Finds the row of each student in a file of `platform`; `infos` are those of the results.
 
     `pattern` reads the folder names of the platform's bulk downloads; its group `id` is the
     student's id there. It decides, unless a group `name` beside it is not that student's: the
     platform leaves out what isn't ASCII in it.
     """
-    numbers = _index(people, lambda person: [person.number])
-    readings = [
-        _index(people, lambda person: [person.number, *person.exact, *person.names]),
-        _index(people, lambda person: [one for name in person.names for one in _turned(name)]),
-        _index(people, lambda person: [address.partition("@")[0] for address in person.exact]),
-        _index(people, lambda person: [one for n in person.names for one in _squashed(n)]),
-    ]
     known = {person.row: person for person in people}
     claims: dict[int, list[str]] = defaultdict(list)
     unsure: dict[int, str] = {}
     left: list[Left] = []
-    for student in students:
-        folder = pattern.fullmatch(student)
-        rows = numbers.get(folder["id"], []) if folder else []
-        if folder and "name" in folder.groupdict():
-            rows = [row for row in rows if _agrees(folder["name"], known[row].names)]
-        if not rows:
-            asked = [plain(student)] * 3 + [_letters(student)]
-            tried = zip(readings, asked, strict=True)
-            rows = next((rows for index, key in tried if (rows := index.get(key, []))), [])
+    for student, rows in _fitting(students, people, pattern, platform, infos):
         if len(rows) == 1:
             claims[rows[0]].append(student)
         elif rows:
@@ -91,6 +87,39 @@ def match(students: Iterable[str], people: Sequence[Person], pattern: re.Pattern
         if person.row not in by_row
     ]
     return Matched(by_row, tuple(left), tuple(rows_left))
+
+
+def _fitting(
+    students: Iterable[str],
+    people: Sequence[Person],
+    pattern: re.Pattern[str],
+    platform: str,
+    infos: Mapping[str, StudentInfo],
+) -> Iterator[tuple[str, list[int]]]:
+    """Each student with the rows that fit."""
+    known = {person.row: person for person in people}
+    numbers = _index(people, lambda person: [person.number])
+    exact = _index(people, lambda person: person.exact)
+    readings = [
+        _index(people, lambda person: [person.number, *person.exact, *person.names]),
+        _index(people, lambda person: [one for name in person.names for one in _turned(name)]),
+        _index(people, lambda person: [address.partition("@")[0] for address in person.exact]),
+        _index(people, lambda person: [one for n in person.names for one in _squashed(n)]),
+    ]
+    for student in students:
+        info = infos.get(student, _NOBODY)
+        if info.lms == platform and info.id:
+            # Also where no row has it: a namesake in another course's file is somebody else.
+            yield student, numbers.get(plain(info.id), [])
+            continue
+        folder = pattern.fullmatch(student)
+        rows = numbers.get(folder["id"], []) if folder else []
+        if folder and "name" in folder.groupdict():
+            rows = [row for row in rows if _agrees(folder["name"], known[row].names)]
+        asked = [plain(student)] * 3 + [_letters(student)]
+        tried = [(exact, plain(info.login)), (exact, plain(info.email))]
+        tried += zip(readings, asked, strict=True)
+        yield student, rows or next((rows for one, key in tried if (rows := one.get(key, []))), [])
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from grader.exports.canvas import FOLDER as CANVAS
 from grader.exports.moodle import FOLDER as MOODLE
 from grader.exports.people import Matched, Person, match
+from grader.results import StudentInfo
 
 PEOPLE = (
     Person(0, "Doe, Jane", "101", ("jdoe1", "S77", "jane@x.edu"), ("Doe, Jane",)),
@@ -21,9 +22,14 @@ PEOPLE = (
 )
 
 
+def found_in(students: list[str], **infos: StudentInfo) -> Matched:
+    """The rows of these students in Canvas' file."""
+    return match(students, PEOPLE, CANVAS, "canvas", infos)
+
+
 def row_of(student: str) -> int | None:
     """The row that is found for a student alone."""
-    return next(iter(match([student], PEOPLE, CANVAS).by_row), None)
+    return next(iter(found_in([student]).by_row), None)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,23 @@ def test_one_student(student: str, row: int | None) -> None:
     assert row_of(student) == row
 
 
+@pytest.mark.parametrize(
+    ("info", "row"),
+    [
+        (StudentInfo("canvas", id="107"), 6),
+        (StudentInfo("canvas", id="999", login="pob"), None),
+        (StudentInfo("moodle", id="107", email="ANN@x.edu"), 5),
+        (StudentInfo("gradescope", id="107", login="S77", email="ann@x.edu"), 0),
+        (StudentInfo("gradescope", login="S99", email="nobody@x.edu"), 2),
+        (StudentInfo("canvas"), 2),
+    ],
+)
+def test_what_a_platform_told_comes_first(info: StudentInfo, row: int | None) -> None:
+    """Its own number decides alone; a login or an address goes before the name."""
+    by_row = found_in(["王小明"], 王小明=info).by_row
+    assert next(iter(by_row), None) == row
+
+
 def why(found: Matched, student: str) -> str:
     """What is said of a student who has no row."""
     (left,) = [left for left in found.students if left.who == student]
@@ -83,7 +106,7 @@ def why(found: Matched, student: str) -> str:
 
 def test_what_fits_twice_is_told() -> None:
     """The student with the rows, the rows with the student; nobody gets a grade."""
-    found = match(["Lee, Ann", "nobody"], PEOPLE, CANVAS)
+    found = found_in(["Lee, Ann", "nobody"])
     assert found.by_row == {}
     assert why(found, "Lee, Ann") == "fits 2 rows, so none was filled: Lee, Ann and Lee, Ann"
     assert why(found, "nobody") == "no row of the file is this student’s"
@@ -95,7 +118,7 @@ def test_what_fits_twice_is_told() -> None:
 
 def test_two_students_for_one_row() -> None:
     """Neither gets it, though one fits better: which of them it is can't be known."""
-    found = match(["jdoe1", "Jane Doe", "pob"], PEOPLE, CANVAS)
+    found = found_in(["jdoe1", "Jane Doe", "pob"])
     assert found.by_row == {1: "pob"}
     assert why(found, "jdoe1") == "2 students fit one row, Doe, Jane: Jane Doe, jdoe1"
     assert "2 students fit it: Jane Doe, jdoe1" in [left.why for left in found.rows]
@@ -122,6 +145,6 @@ def test_folders_of_moodle(student: str, number: str | None) -> None:
 def test_long_names_take_no_time() -> None:
     """Names made to keep a pattern or a loop busy end like any other."""
     long = ["_1" * 100_000, "_" + "1" * 200_000, ", " * 50_000, "=" * 1_000_000]
-    found = match(long, PEOPLE, CANVAS)
+    found = found_in(long)
     assert found.by_row == {}
-    assert len(match(long, PEOPLE, MOODLE).students) == 4
+    assert len(match(long, PEOPLE, MOODLE, "moodle", {}).students) == 4
