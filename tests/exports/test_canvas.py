@@ -10,7 +10,7 @@ import pytest
 from grader.errors import UsageError
 from grader.exports import canvas
 from grader.exports.values import Filling, Target
-from grader.results import Results, Row
+from grader.results import Results, Row, StudentInfo
 
 from ..report.sample import HOSTILE, HUBER, PRECISION, graded, hostile_row, sample
 from .classes import class_of, course_of, differing, table, with_rows
@@ -76,6 +76,20 @@ def test_only_the_grades_change(path: Path) -> None:
         "6.25",
     )
     assert filling.notes == ()
+
+
+def test_from_the_download_to_the_upload(path: Path) -> None:
+    """Two of one name, whom Canvas' download told apart by their ids, each get their own grade."""
+    students = {
+        "leeann (14)": StudentInfo("canvas", id="14"),
+        "leeann (15)": StudentInfo("canvas", id="15"),
+        "doejane": StudentInfo("canvas", id="999"),
+    }
+    results = class_of({"leeann (14)": 4.0, "leeann (15)": 5.0, "doejane": 6.0})
+    text = FULL.replace("N/A", "")
+    filling = fill(path, text, dataclasses.replace(results, students=students), "101")
+    assert differing(text, filling.text) == {(6, 8): "4", (7, 8): "5"}
+    assert reasons(filling) == {"doejane": "no row of the file is this student’s"}
 
 
 def test_a_name_that_canvas_disarmed(path: Path) -> None:

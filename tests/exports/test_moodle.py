@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from grader.exports import moodle
 from grader.exports.comments import comment, is_ours
 from grader.exports.grades import grades
 from grader.exports.values import Filling, Target
-from grader.results import Results
+from grader.results import Results, StudentInfo
 
 from ..report.sample import HOSTILE, HUBER, MESSAGES, graded, hostile_row
 from .classes import class_of, course_of, differing, table, with_rows
@@ -96,6 +97,15 @@ def test_names_of_directories(name: str, row: int, path: Path) -> None:
     """Folders of a bulk download, numbers, addresses, names either way round."""
     changed = differing(ENGLISH, fill(path, ENGLISH, class_of({name: 5.0})).text)
     assert changed[row, 6] == "5"
+
+
+def test_from_the_download_to_the_upload(path: Path) -> None:
+    """Two of one name, whom Moodle's download told apart by their ids, each get their own grade."""
+    names = {"Ann Lee (104)": "104", "Ann Lee (105)": "105"}
+    infos = {name: StudentInfo("moodle", id=number) for name, number in names.items()}
+    results = dataclasses.replace(class_of(dict.fromkeys(names, 3.0)), students=infos)
+    changed = differing(ENGLISH, fill(path, ENGLISH, results).text)
+    assert set(changed) == {(4, 6), (4, 11), (5, 6), (5, 11)}
 
 
 def test_german(path: Path) -> None:
