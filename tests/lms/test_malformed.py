@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader import cli
 from grader.errors import UsageError
-from grader.lms import opened
+from grader.lms import opened, source
 from grader.submissions.archive import MAX_MEMBERS
 
 from ..submissions.handins import BOMB, deflated, forged, notebook, zipped
@@ -201,15 +202,16 @@ def test_the_whole(
     assert err.startswith("grader: ")
 
 
-def test_200_000_members(tmp_path: Path) -> None:
-    """What lists more is refused, and what lists far more before all that is in memory."""
+def test_hundreds_of_thousands_of_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lists too many is refused, and what lists far more before all that is in memory."""
     one = b"PK\1\2" + bytes(24) + b"\1\0" + bytes(16) + b"x"
     archive = tmp_path / "class.zip"
-    archive.write_bytes(directory(one * 200_001))
-    with pytest.raises(UsageError, match="more than 200000 members"), opened(archive):
-        pass
-    archive.write_bytes(directory(one * 700_000))
+    archive.write_bytes(directory(one * (3 * source.OF_A_CLASS.members + 1)))
     with pytest.raises(UsageError, match="far too many files"), opened(archive):
+        pass
+    monkeypatch.setattr(source, "OF_A_CLASS", replace(source.OF_A_CLASS, members=1_000))
+    archive.write_bytes(directory(one * 1_001))
+    with pytest.raises(UsageError, match="more than 1000 members; download it"), opened(archive):
         pass
 
 
