@@ -30,7 +30,7 @@ def test_curves_keep_their_roles_and_their_gaps() -> None:
     assert all(one.x == [0.0, 1.0] for one in picture.series)
 
 
-@pytest.mark.parametrize("yours", [1.0, [1.0], [[1.0, 2.0]], ["a", "b"], [1j, 2j]])
+@pytest.mark.parametrize("yours", [1.0, [1.0], [[1.0, 2.0]], [[1.0], [2.0]], ["a", "b"], [1j, 2j]])
 def test_what_is_no_curve(yours: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         curves([0, 1], title=T, x_label=T, y_label=T, yours=yours)

@@ -18,7 +18,7 @@ _CHAR = 8.0
 """Width of a character of a tick, in the drawing's units, at the size that a phone shows."""
 _AIR = 0.04
 """Part of the values' range that is left free above and below."""
-_FAR = 3.0
+_FAR = 12.0
 """Ranges of the expected numbers beyond which a point is left out of the drawing: one that
 diverges would press all the others into one line."""
 _MARKED = 32
@@ -128,11 +128,10 @@ def _columns(across: Axis, whole: bool) -> tuple[list[float], list[str]]:
 
 
 def _runs(one: Series) -> Iterator[list[_Point]]:
-    """Points that follow each other without a gap."""
+    """Points that follow each other without a gap; none of them for a gap."""
     pairs = zip(one.x, one.y, strict=True)
-    for there, run in itertools.groupby(pairs, key=lambda pair: pair[1] is not None):
-        if there:
-            yield [(x, y) for x, y in run if y is not None]
+    for _, run in itertools.groupby(pairs, key=lambda pair: pair[1] is not None):
+        yield [(x, y) for x, y in run if y is not None]
 
 
 def _curve(one: Series, across: Axis, up: Axis, *, again: bool) -> str:
