@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
 from grader.report import write_report
+from grader.report.preferences import names_of
 from grader.results import (
     CheckResult,
     CheckSpec,
@@ -53,6 +54,8 @@ class Request:
     use_store: bool
     seed: int | None
     submission_seconds: float | None
+    lang: str | None = None
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ class Graded:
     Attributes:
         report: the class page.
         faults: rows on which the grader or the course failed.
+        unknown: who has a language and no page.
     """
 
     results: Results
     report: Path
     faults: int
+    unknown: tuple[str, ...] = ()
 
 
 def grade_class(
@@ -92,7 +97,7 @@ def grade_class(
         devices = require_device(request.device)
         _make(request.out)
         with folders.alone_in(request.out):
-            for part in (request.out, request.out / "students"):
+            for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
             specs = shard.collect(exercises)
             submissions = _collected(students, exercises, course)
@@ -122,8 +127,10 @@ def grade_class(
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
             results = Results(run, described, tuple(rows), students=_known(handed_in, students))
             write_atomically(request.out / RESULTS_FILE, to_json(results))
-            report = write_report(results, request.out)
-    return Graded(results, report, sum(row.status == "grader_error" for row in rows))
+            names, unknown = names_of(results, request.lang, request.languages)
+            report = write_report(results, request.out, names)
+    faults = sum(row.status == "grader_error" for row in rows)
+    return Graded(results, report, faults, tuple(unknown))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from grader.report.markup import (
     tail,
     whole_percent,
 )
-from grader.report.names import Names
+from grader.report.names import STUDENTS, Names
 from grader.report.views import Overview, judged
 
 
@@ -46,6 +46,7 @@ def environment(lang: str, view: Overview, names: Names) -> Environment:
         check_points=lambda value: f"{value:.{view.check_digits}f}",
         judged=judged,
         page=lambda stem: names.file(stem, lang),
+        student_page=lambda slug: names.file(f"{STUDENTS}/{slug}", lang),
     )
     made.globals.update(
         lang=lang,

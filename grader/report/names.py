@@ -1,6 +1,6 @@
 """Which languages a page exists in, and what its files are called: the one place that knows.
 
-A page is named by its stem ("index", a student's slug), without folder or ending. The file with
+A page is named by its stem ("index", "students/" and a slug), without the ending. The file with
 the plain ending is in the language that its readers prefer: the student's own where one is told,
 else the first of the report's languages. The other languages name themselves in the ending.
 """
@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.report.strings import LANGUAGES
+
+STUDENTS = "students"
+"""The folder of the students' pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,15 @@ class Names:
         return tuple(dict.fromkeys(self._languages(stem)))
 
     def switch(self, stem: str) -> tuple[tuple[str, str, str], ...]:
-        """(language, its name, file) for each language that a reader of the page can choose."""
+        """(language, its name, file beside it) for each language that a reader can choose."""
         found = dict.fromkeys(self._languages(stem))
         if len(found) == 1:
             return ()
-        return tuple((c, n, self.file(stem, c)) for c, n in LANGUAGES.items() if c in found)
+        return tuple(
+            (code, name, self.file(stem, code).rpartition("/")[2])
+            for code, name in LANGUAGES.items()
+            if code in found
+        )
 
     def _languages(self, stem: str) -> tuple[str, ...]:
         """The one of the plain name, then those that have a name of their own."""

@@ -18,7 +18,7 @@ from grader.report.addresses import is_link
 from grader.report.compare_view import Comparison, compare
 from grader.report.environment import environment
 from grader.report.markup import in_language
-from grader.report.names import Names
+from grader.report.names import STUDENTS, Names
 from grader.report.standing import open_after, state
 from grader.report.views import ExerciseTally, Overview, Standing, judged, next_step
 from grader.report.words_student import STATES
@@ -31,7 +31,7 @@ _Key = Hashable
 
 
 def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str, str, str]]:
-    """(file name's stem, language, text) of every student's page, one at a time."""
+    """(stem, language, text) of every student's page, one at a time."""
     painters: dict[str, _Painter] = {}
     for student in view.students:
         # Once for all languages: what they need is the same.
@@ -44,10 +44,11 @@ def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str,
             if one.listing:
                 one.opened = True
                 break
-        for lang in names.written(student.slug):
+        stem = f"{STUDENTS}/{student.slug}"
+        for lang in names.written(stem):
             if lang not in painters:
                 painters[lang] = _Painter(results, view, lang, names)
-            yield student.slug, lang, painters[lang].page(student, shown)
+            yield stem, lang, painters[lang].page(student, shown)
 
 
 class _Shown:
@@ -85,7 +86,7 @@ class _Painter:
         step = next_step(student, self._view.exercises)
         counts = {name: sum(one.state == name for one in shown) for name in STATES}
         return self._page.render(
-            page=student.slug,
+            page=f"{STUDENTS}/{student.slug}",
             student=student,
             counts={name: n for name, n in counts.items() if n},
             strip=Markup().join(self._summary("strip", one) for one in shown),

@@ -7,31 +7,40 @@ from pathlib import Path
 from grader.report import class_page, student_page
 from grader.report.marks import marks_csv
 from grader.report.names import Names
+from grader.report.pages_folder import PagesFolder
 from grader.report.views import overview
 from grader.results import Results, from_json, to_json, write_atomically
 
+_ALL_LANGUAGES = Names()
 
-def write_report(results: Results, out: Path) -> Path:
-    """Writes `index.html` and `students/*.html`, each in every language, and `marks.csv`.
 
-    Returns the path of `index.html`, which is written last: what it links to is there. Raises
-    ResultsError for results that don't hold together, UsageError for a folder that can't be
-    written, ValueError for points that are no numbers.
+def write_report(results: Results, out: Path, names: Names = _ALL_LANGUAGES) -> Path:
+    """Writes the pages of the class, its exercises and its students, and `marks.csv`.
+
+    Pages of an earlier report in the same folder that aren't part of this one are removed.
+
+    Args:
+        names: the languages, and who prefers which.
+
+    Returns:
+        The path of `index.html`, which is written last: what it links to is there.
+
+    Raises:
+        ResultsError: the results don't hold together.
+        UsageError: the folder can't be written.
+        ValueError: points that are no numbers.
     """
     # Through the file's form, so that this page and one made later from results.json are the same.
     stored = from_json(to_json(results))
     view = overview(stored)
-    names = Names()
     write_atomically(out / "marks.csv", marks_csv(stored))
+    folder = PagesFolder(out)
     for stem, lang, text in student_page.pages(stored, view, names):
-        _write(out / "students", stem, lang, text, names)
+        for file in names.files(stem, lang):
+            folder.write(file, text)
     for lang in reversed(names.languages):  # index.html last
         for stem, text in class_page.pages(stored, view, lang, names):
-            path = out / stem
-            _write(path.parent, path.name, lang, text, names)
+            for file in names.files(stem, lang):
+                folder.write(file, text)
+    folder.close()
     return out / "index.html"
-
-
-def _write(folder: Path, stem: str, lang: str, text: str, names: Names) -> None:
-    for file in names.files(stem, lang):
-        write_atomically(folder / file, text)

@@ -8,6 +8,7 @@ from grader.results.file import (
     to_json,
     write_atomically,
     write_bytes_atomically,
+    write_soon,
 )
 from grader.results.values import (
     EMPTY,
@@ -50,4 +51,5 @@ __all__ = [
     "to_json",
     "write_atomically",
     "write_bytes_atomically",
+    "write_soon",
 ]

@@ -10,6 +10,7 @@ import math
 import os
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -86,6 +87,18 @@ def write_atomically(path: Path, text: str) -> None:
 
 def write_bytes_atomically(path: Path, data: bytes) -> None:
     """Writes `data` to `path` as `write_atomically` does; raises what that raises."""
+    _replace(path, data, os.fsync)
+
+
+def write_soon(path: Path, data: bytes) -> None:
+    """The same for what can be made again, such as pages: doesn't wait until the disk has it.
+
+    Readers see the old file or the new; only a machine that loses power may lose both.
+    """
+    _replace(path, data, None)
+
+
+def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> None:
     # In the same folder, since a rename is only atomic within one file system; not by mkstemp,
     # whose files nobody but the owner may read.
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
@@ -94,8 +107,9 @@ def write_bytes_atomically(path: Path, data: bytes) -> None:
         try:
             with temporary.open("xb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                if sync is not None:
+                    file.flush()
+                    sync(file.fileno())
             temporary.replace(path)
         except BaseException:
             with suppress(OSError):
