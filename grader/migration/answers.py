@@ -49,12 +49,15 @@ def asked(node: ast.expr, scope: Scope) -> Asked:
                 return Asked(f"fetch({_symbol(name)})", "answer")
             raise NotMapped(f"`{name}` itself is used, not what it returns")
         case ast.Attribute(value=inner, attr=attribute):
-            if asked(inner, scope).kind == "object":
-                return Asked(f"fetch({asked(inner, scope).code}.{attribute})", "answer")
+            owner = asked(inner, scope)
+            if owner.kind == "object":
+                return Asked(f"fetch({owner.code}.{attribute})", "answer")
             raise NotMapped(f"`.{attribute}` of what comes back")
         case ast.Call(func=ast.Attribute(value=inner, attr="numpy"), args=[], keywords=[]):
-            if is_students(inner, scope) and asked(inner, scope).kind == "answer":
-                return asked(inner, scope)  # an answer arrives as an array
+            owner = asked(inner, scope)
+            if owner.kind == "answer":
+                return owner  # an answer arrives as an array
+            return Asked(f"{owner.code}.numpy()", "answer")
         case ast.Call():
             return _call(node, scope)
     raise NotMapped(f"`{short(node)}` does more than to call what a student writes")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
-from grader.migration.answers import Asked, asked, is_students
+from grader.migration.answers import asked, is_students
+from grader.migration.comparisons import equal, everywhere, same, scaled, sides
 from grader.migration.constants import constant, short
 from grader.migration.questions import ask, quoted
-from grader.migration.scope import NotMapped, Scope, literal, numeric_with_float
+from grader.migration.scope import NotMapped, Scope, literal
 
 _CLOSE = {
     # name: (relative, absolute), the defaults
@@ -55,9 +55,9 @@ def holds(node: ast.expr, scope: Scope) -> list[str]:
         case ast.Call() if _known(node, scope):
             return called(node, scope)
         case ast.UnaryOp(op=ast.Not(), operand=inner):
-            return _same(asked(inner, scope), "False", inner, scope)
+            return same(asked(inner, scope), "False", inner, scope)
         case ast.Call() | ast.Name():
-            return _same(asked(node, scope), "True", node, scope)
+            return same(asked(node, scope), "True", node, scope)
     raise NotMapped(f"what `{short(node)}` compares has no counterpart")
 
 
@@ -77,17 +77,17 @@ def called(node: ast.Call, scope: Scope) -> list[str]:
         return holds(tested if name == _TRUE else ast.UnaryOp(ast.Not(), tested), scope)
     if len(node.args) < 2:
         raise NotMapped(f"`{short(node)}`: these arguments aren't known here")
-    got, want = _sides(node.args[0], node.args[1], scope)
+    got, want = sides(node.args[0], node.args[1], scope)
     message = given.keys() <= {"msg", "err_msg", "verbose"}
     if name in _EQUAL and message:
-        return _equal(got, want, scope)
+        return equal(got, want, scope)
     if name in _EXACT and message:
-        return _numbers(got, want, scope, "0.0", spread=False)
+        return everywhere(got, want, scope, "0.0", spread=False)
     if name in _DECIMALS:
         word, default, units = _DECIMALS[name]
         third = node.args[2] if len(node.args) > 2 else None
         decimals = _number(given.get(word, third), default)
-        return _numbers(got, want, scope, _scaled(units * 10.0**-decimals, want), spread=False)
+        return everywhere(got, want, scope, scaled(units * 10.0**-decimals, want), spread=False)
     if name in _CLOSE and given.keys() <= {"rtol", "atol", "rel_tol", "abs_tol", "err_msg"}:
         relative, absolute = _CLOSE[name]
         positional = dict(zip(("rtol", "atol"), node.args[2:], strict=False))
@@ -97,7 +97,7 @@ def called(node: ast.Call, scope: Scope) -> list[str]:
         absolute = _number(
             given.get("atol", given.get("abs_tol", positional.get("atol"))), absolute
         )
-        return _numbers(got, want, scope, repr(max(relative, absolute)), spread=True)
+        return everywhere(got, want, scope, repr(max(relative, absolute)), spread=True)
     raise NotMapped(f"`{short(node.func)}` isn't known here")
 
 
@@ -127,30 +127,14 @@ def _known(node: ast.Call, scope: Scope) -> bool:
     return name in _CLOSE or name in _DECIMALS or name in _EXACT | _EQUAL
 
 
-def _sides(left: ast.expr, right: ast.expr, scope: Scope) -> tuple[ast.expr, ast.expr]:
-    """What a student gives, and what is expected of it.
-
-    Raises:
-        NotMapped: both are a student's, or none is.
-    """
-    ours = [not is_students(side, scope) for side in (left, right)]
-    if ours == [False, True]:
-        return left, right
-    if ours == [True, False]:
-        return right, left
-    if any(ours):
-        raise NotMapped("nothing in it is what a student writes")
-    raise NotMapped("it compares two answers of a student's with each other")
-
-
 def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr, scope: Scope) -> list[str]:
     if isinstance(op, ast.Lt | ast.LtE) and (close := _distance(left, right, scope)):
         return close
-    got, want = _sides(left, right, scope)
+    got, want = sides(left, right, scope)
     if isinstance(op, ast.Eq):
-        return _equal(got, want, scope)
+        return equal(got, want, scope)
     if isinstance(op, ast.Is) and isinstance(want, ast.Constant):
-        return _same(asked(got, scope), constant(want, scope).code, got, scope)
+        return same(asked(got, scope), constant(want, scope).code, got, scope)
     if type(op) in _ORDER:
         sign = _ORDER[type(op)]
         if got is right:
@@ -178,108 +162,16 @@ def _distance(left: ast.expr, right: ast.expr, scope: Scope) -> list[str] | None
             if scope.dotted(function) in ("abs", "numpy.abs", "math.fabs", "tensorflow.abs"):
                 bound = literal(right)
                 if bound is not None and type(bound[0]) in (int, float):
-                    got, want = _sides(a, b, scope)
-                    return _numbers(got, want, scope, _scaled(float(bound[0]), want), spread=False)
-    return None
-
-
-def _equal(got: ast.expr, want: ast.expr, scope: Scope) -> list[str]:
-    if isinstance(got, ast.Attribute) and got.attr == "shape":
-        code = asked(got.value, scope).code
-        array = f"expect.array({code}, ask={ask(got.value, scope)})"
-        return _same(Asked(f"{array}.shape", "answer"), _shape(want, scope), got, scope)
-    rounded = _rounded(got)
-    if rounded is not None:
-        inner, decimals = rounded
-        return _numbers(inner, want, scope, _scaled(0.5 * 10.0**-decimals, want), spread=False)
-    made = constant(want, scope)
-    if made.kind != "python":
-        return _numbers(got, want, scope, "0.0", spread=False)
-    values = _values(want, scope)
-    if values is None or numeric_with_float(values):
-        # A float32 is never equal to the Python number that it was written as.
-        return _compare("close", asked(got, scope), made.code, got, scope)
-    return _same(asked(got, scope), made.code, got, scope)
-
-
-def _shape(want: ast.expr, scope: Scope) -> str:
-    code = constant(want, scope).code
-    return code if isinstance(want, ast.Tuple) else f"tuple({code})"
-
-
-def _values(want: ast.expr, scope: Scope) -> Sequence[object] | None:
-    """The values that `want` can have, where they can be told."""
-    if isinstance(want, ast.Name) and want.id in scope.locals:
-        return scope.locals[want.id].values
-    return literal(want)
-
-
-def _rounded(node: ast.expr) -> tuple[ast.expr, int] | None:
-    match node:
-        case ast.Call(func=ast.Name("round"), args=[inner, ast.Constant(value=int(decimals))]):
-            return inner, decimals
+                    got, want = sides(a, b, scope)
+                    return everywhere(got, want, scope, scaled(float(bound[0]), want), spread=False)
     return None
 
 
 def _all_equal(node: ast.Compare, scope: Scope) -> list[str]:
     if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
-        got, want = _sides(node.left, node.comparators[0], scope)
-        return _numbers(got, want, scope, "0.0", spread=True)
+        got, want = sides(node.left, node.comparators[0], scope)
+        return everywhere(got, want, scope, "0.0", spread=True)
     raise NotMapped(f"what `{short(node)}` compares has no counterpart")
-
-
-def numbers(got: ast.expr, want: str, scope: Scope, tolerance: str) -> list[str]:
-    """The lines for numbers or arrays of any dtype, shape by shape, within a tolerance."""
-    return _compare("close", asked(got, scope), want, got, scope, atol=tolerance)
-
-
-def _numbers(
-    got: ast.expr, want: ast.expr, scope: Scope, tolerance: str, *, spread: bool
-) -> list[str]:
-    """As `numbers`; `spread`: what is expected may be one number for all places."""
-    made = constant(want, scope)
-    if not spread or isinstance(want, ast.List | ast.Tuple):
-        return numbers(got, made.plain, scope, tolerance)
-    question = ask(got, scope)
-    return [
-        "answer = expect.array(",
-        f"    {asked(got, scope).code},",
-        f"    ask={question},",
-        ")",
-        "expect.close(",
-        "    answer,",
-        f"    spread({made.code}, answer),",
-        f"    atol={tolerance},",
-        f"    ask={question},",
-        ")",
-    ]
-
-
-def _same(answer: Asked, want: str, node: ast.expr, scope: Scope) -> list[str]:
-    return _compare("equal", answer, want, node, scope)
-
-
-def _compare(
-    method: str, answer: Asked, want: str, node: ast.expr, scope: Scope, atol: str | None = None
-) -> list[str]:
-    if answer.kind == "object":
-        raise NotMapped(f"`{short(node)}` is an object, which has no value to compare")
-    extra = [] if atol is None else [f"    atol={atol},"]
-    return [
-        f"expect.{method}(",
-        f"    {answer.code},",
-        f"    {want},",
-        *extra,
-        f"    ask={ask(node, scope)},",
-        ")",
-    ]
-
-
-def _scaled(tolerance: float, want: ast.expr) -> str:
-    """An absolute tolerance for `expect.close`, which widens it with the expected number."""
-    known = literal(want)
-    number = known[0] if known is not None and type(known[0]) in (int, float) else 1.0
-    return repr(float(f"{tolerance / max(1.0, abs(number)):.6g}"))
 
 
 def _number(node: ast.expr | None, default: float) -> float:

@@ -94,12 +94,14 @@ def _code(cell: Cell, role: _Role, found: Assignment, ledger: Ledger) -> None:
     hides = [_BEGIN_HIDDEN in line for line in lines]
     shows = [_END_HIDDEN in line for line in lines]
     hidden = pairs(cell, lines, hides, shows, "HIDDEN TESTS")
-    if any(hidden) or (role.grade and not role.solution):
-        _test(cell, role, lines, hidden, found)
-        if any(regions):
-            ledger.lost(cell.number, "a solution region inside tests is read as a part of them")
-        return
     markers = [a or b for a, b in zip(begins, ends, strict=True)]
+    if any(hidden) or (role.grade and not role.solution):
+        drop = [*map(any, zip(markers, hides, shows, strict=True))]
+        unseen = [*map(any, zip(hidden, regions, strict=True))]
+        _test(cell, role, lines, drop, unseen, found)
+        if any(regions):
+            ledger.lost(cell.number, "a solution region inside tests is read as a hidden part")
+        return
     block = without_markers(cell.number, lines, regions, markers)
     if role.solution and not any(regions):
         block.all_solution()
@@ -112,11 +114,17 @@ def _code(cell: Cell, role: _Role, found: Assignment, ledger: Ledger) -> None:
         )
 
 
-def _test(cell: Cell, role: _Role, lines: list[str], hidden: list[int], found: Assignment) -> None:
-    marker = [_BEGIN_HIDDEN in line or _END_HIDDEN in line for line in lines]
+def _test(
+    cell: Cell,
+    role: _Role,
+    lines: list[str],
+    markers: list[bool],
+    unseen: list[bool],
+    found: Assignment,
+) -> None:
     # Left empty, not out: what is said about a line names it as the notebook counts.
-    whole = ["" if gone else line for line, gone in zip(lines, marker, strict=True)]
-    visible = ["" if gone else line for line, gone in zip(lines, hidden, strict=True)]
+    whole = ["" if gone else line for line, gone in zip(lines, markers, strict=True)]
+    visible = ["" if gone else line for line, gone in zip(lines, unseen, strict=True)]
     title = role.name.replace("_", " ").replace("-", " ").strip().capitalize()
     found.tests.append(
         Test(cell.number, role.name, title, role.points, "\n".join(whole), "\n".join(visible))

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.migration.lines import python_lines
-from grader.migration.otter_config import config, number, shares
+from grader.migration.otter_config import config, number, plain, shares
 from grader.migration.otter_lines import block_of, is_marked, without_ignored
 from grader.migration.values import Assignment, Block, Cell, Ledger, Manual, Test
 
@@ -38,8 +38,7 @@ class _Question:
 
     @property
     def name(self) -> str:
-        name = self.config.get("name")
-        return str(name)[:200] if name is not None else f"question_{self.cell}"
+        return plain(self.config.get("name")) or f"question_{self.cell}"
 
 
 def looks_like(cells: list[Cell]) -> bool:
@@ -179,7 +178,7 @@ class _Reader:
             source,
             "" if hidden else source,
             cell.output,
-            str(failure)[:500] if failure else "",
+            plain(failure),
         )
         question.tests.append((test, number(meta.get("points"))))
 

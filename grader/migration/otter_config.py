@@ -35,6 +35,13 @@ def config(text: str, cell: int) -> dict[str, Any]:
     return {str(key): value for key, value in read.items()}
 
 
+def plain(value: Any) -> str:
+    """A text or a number as text; "" for anything else, which aliases can make endlessly large."""
+    if isinstance(value, str):
+        return value[:500]
+    return "" if number(value) is None else f"{value:g}"
+
+
 def number(value: Any) -> float | None:
     """`value` as points; None where it isn't a number of them."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:

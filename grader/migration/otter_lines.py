@@ -10,7 +10,7 @@ from grader.migration.values import Block, Cell, Ledger
 
 _BEGIN = re.compile(r"\s*# BEGIN SOLUTION(?: NO PROMPT)?\s*$")
 _END = "# END SOLUTION"
-_LINE = re.compile(r"[ \t]*#[ ]?(?:SOLUTION(?: NO PROMPT)?|SEED)\s*$")
+_LINE = re.compile(r"#[ ]?(?:SOLUTION(?: NO PROMPT)?|SEED)\s*$")
 _IGNORED = re.compile(r"#\s*IGNORE\s*$", re.IGNORECASE)
 _PLUMBING = re.compile(
     r"\s*(?:import otter\b|from otter\b|grader\s*=\s*otter\."
@@ -64,9 +64,12 @@ def block_of(cell: Cell, lines: list[str], ledger: Ledger) -> Block:
             writer.given(f"{indent}# left out: {line.strip()}")
             ledger.remark(cell.number, f"left out as a comment: {line.strip()}")
         elif match := _LINE.search(line):
-            writer.one(line[: match.start()], prompt=not match[0].rstrip().endswith("PROMPT"))
+            writer.one(
+                line[: match.start()].rstrip(), prompt=not match[0].rstrip().endswith("PROMPT")
+            )
         else:
             writer.given(line)
+    writer.end()
     return writer.block
 
 
@@ -76,40 +79,46 @@ class _Writer:
     def __init__(self, block: Block) -> None:
         self.block = block
         self._count = 0
+        self._start = 0
         self._single = False  # whether the last line was a solution line of its own
+        self._prompts: list[str] = []
 
     def begin(self, indent: str) -> None:
+        """Opens a region at the next line."""
+        self.end()
         self._count += 1
-        self._single = False
+        self._start = len(self.block.lines)
         self.block.indents[self._count] = indent
 
     def end(self) -> None:
-        if self._count and self._count not in self.block.regions:
+        """Closes the region, if one is open: its prompts go in front of it, all at once."""
+        if self._count and self._start == len(self.block.lines) and self._start >= 0:
             self.solution(f"{self.block.indents[self._count]}pass")
-        self._single = False
+        if self._prompts:
+            at = self._start
+            self.block.lines[at:at] = self._prompts
+            self.block.regions[at:at] = [0] * len(self._prompts)
+        self._single, self._start, self._prompts = False, -1, []
 
     def solution(self, line: str) -> None:
+        """A line of the region that is open."""
         self.block.lines.append(line)
         self.block.regions.append(self._count)
 
     def given(self, line: str) -> None:
-        self._single = False
+        """A line that students have."""
+        self.end()
         self.block.lines.append(line)
         self.block.regions.append(0)
 
     def one(self, line: str, *, prompt: bool) -> None:
+        """A line that is a solution by itself; several in a row are one region."""
         if not self._single:
             self.begin(line[: len(line) - len(line.lstrip())])
             self._single = True
         if prompt and (name := _assigned(line)):
-            place = self.block.regions.index(self._count) if self._begun() else None
-            at = len(self.block.lines) if place is None else place
-            self.block.lines.insert(at, f"{name} = ...")
-            self.block.regions.insert(at, 0)
+            self._prompts.append(f"{name} = ...")
         self.solution(line)
-
-    def _begun(self) -> bool:
-        return self._count in self.block.regions
 
 
 def _assigned(line: str) -> str | None:

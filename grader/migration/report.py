@@ -103,11 +103,17 @@ def left_to_do(
     todo += [
         f"cell {m.cell}, {m.name}: {m.what}, {m.points:g} points; grade it by hand" for m in manual
     ]
+    by_hand = {m.cell for m in manual}
+    todo += [
+        f"cell {o.cell.number}: {'; '.join(o.lost)}"
+        for o in outcomes
+        if o.state == "partly" and o.cell.number not in by_hand | {c.cell for c in checks}
+    ]
     todo += [f"install {name} for the grader, or take it out" for name in foreign]
     todo += [
         f"cell {o.cell.number}: not carried over: {'; '.join(o.lost)}"
         for o in outcomes
-        if o.state == "not" and o.cell.number not in {m.cell for m in manual}
+        if o.state == "not" and o.cell.number not in by_hand
     ]
     return (
         *todo,

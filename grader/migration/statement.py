@@ -44,7 +44,7 @@ def pictures(cells: Sequence[Cell], ledger: Ledger) -> None:
             continue
         if cell.attachments or "](attachment:" in cell.source:
             ledger.lost(cell.number, "pictures pasted into it; save them beside README.md")
-        elif re.search(r"!\[[^\]\n]*\]\((?!https?:)[^)\n]+\)", cell.source):
+        elif re.search(r"!\[[^\]\n]{0,300}\]\((?!https?:)[^)\n]", cell.source):
             ledger.remark(cell.number, "it shows a picture from a file; copy it beside README.md")
 
 

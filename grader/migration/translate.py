@@ -10,13 +10,12 @@ from grader.migration import assertions
 from grader.migration.answers import asked, is_students
 from grader.migration.constants import constant, short
 from grader.migration.execution import span
+from grader.migration.forms import shown, try_raises, with_raises
 from grader.migration.module import imported
 from grader.migration.scope import Local, NotMapped, Scope, literal, local_name
 from grader.submissions.guard import Refused, compile_guarded
 
 _AUTOTEST = re.compile(r"^\s*### (?:HASHED )?AUTOTEST\b")
-_MAX_OUTPUT = 10_000
-_RAISES = ("pytest.raises", "nose.tools.assert_raises", "numpy.testing.assert_raises")
 
 
 @dataclass(slots=True)
@@ -78,7 +77,7 @@ class _Translator:
                     and isinstance(statement, ast.Expr)
                     and not self._quiet(statement)
                 ):
-                    lines = self._shown(statement.value, output)
+                    lines = shown(statement.value, output, self._scope)
                     self.done.compares += 1
                 else:
                     lines = self._statement(statement)
@@ -113,11 +112,15 @@ class _Translator:
             case ast.For(target=target, iter=items, body=body, orelse=[]):
                 return self._loop(target, items, body)
             case ast.With(items=[item], body=[ast.Expr(value=ast.Call() as call)]):
-                return self._with(item, call)
+                lines = with_raises(item, call, self._scope)
+                self.done.compares += 1
+                return lines
             case ast.Try(
                 body=[ast.Expr(value=ast.Call() as call)], handlers=[handler], finalbody=[]
             ):
-                return self._tried(node, call, handler)
+                lines = try_raises(node, call, handler, self._scope)
+                self.done.compares += 1
+                return lines
             case ast.FunctionDef():
                 return self._function(node)
         raise NotMapped(f"`{short(node)}`: a check has nothing like it")
@@ -186,30 +189,6 @@ class _Translator:
         inside = [f"    {line}" for line in inner.done.lines] or ["    pass"]
         return [f"for {named} in {made.code}:", *inside]
 
-    def _with(self, item: ast.withitem, call: ast.Call) -> list[str]:
-        match item.context_expr:
-            case ast.Call(func=function, args=[kind], keywords=[]):
-                if self._scope.dotted(function) in _RAISES and item.optional_vars is None:
-                    self.done.compares += 1
-                    return assertions.raises(kind, call, self._scope)
-        raise NotMapped(f"`with {short(item.context_expr)}`: a check has nothing like it")
-
-    def _tried(self, node: ast.Try, call: ast.Call, handler: ast.ExceptHandler) -> list[str]:
-        """`try: f(-1)`, `except ValueError: pass`, `else: raise AssertionError(...)`."""
-        harmless = all(isinstance(part, ast.Pass) for part in handler.body)
-        fails = len(node.orelse) == 1 and (
-            isinstance(node.orelse[0], ast.Raise)
-            or (
-                isinstance(node.orelse[0], ast.Assert)
-                and isinstance(node.orelse[0].test, ast.Constant)
-                and not node.orelse[0].test.value
-            )
-        )
-        if not harmless or not fails or handler.type is None:
-            raise NotMapped("a `try` of another form than `except …: pass`, `else: raise …`")
-        self.done.compares += 1
-        return assertions.raises(handler.type, call, self._scope)
-
     def _function(self, node: ast.FunctionDef) -> list[str]:
         """A test written as a function, whose parameters are the module's names."""
         names = [argument.arg for argument in node.args.args]
@@ -228,25 +207,6 @@ class _Translator:
         self.done.hints += inner.done.hints
         self.done.compares += inner.done.compares
         return []
-
-    def _shown(self, node: ast.expr, output: str) -> list[str]:
-        """The last expression of a test whose output is compared, as a doctest does."""
-        if output.strip() == "True":
-            return assertions.holds(node, self._scope)
-        if len(output) > _MAX_OUTPUT:
-            raise NotMapped("the output that is expected is too long")
-        try:
-            want = ast.parse(output.strip(), mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            want = None
-        if want is None or not is_students(node, self._scope):
-            raise NotMapped("the output that is expected can't be told from its text")
-        if isinstance(want, ast.Call):  # an array or a scalar of NumPy's, as it shows itself
-            shown = Scope({}, {"array": "numpy.array", "np": "numpy"})
-            return assertions.numbers(node, constant(want, shown).plain, self._scope, "1e-07")
-        if literal(want) is None:
-            raise NotMapped("the output that is expected can't be told from its text")
-        return assertions.holds(ast.Compare(node, [ast.Eq()], [want]), self._scope)
 
 
 def _values(call: ast.Call) -> list[ast.expr]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from grader.migration import Migrated, Request, migrate
+
 from . import notebooks
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
