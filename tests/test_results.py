@@ -25,6 +25,7 @@ from grader.results import (
     Row,
     Run,
     Status,
+    StudentInfo,
     Topic,
     from_json,
     read_results,
@@ -121,7 +122,9 @@ def any_results(draw: st.DrawFn) -> Results:
             st.lists(texts, max_size=2).map(tuple),
         )
     )
-    return Results(run, tuple(exercises), tuple(rows))
+    infos = st.builds(StudentInfo, words, words, words, words, words, st.booleans())
+    students = draw(st.dictionaries(words, infos, max_size=3))
+    return Results(run, tuple(exercises), tuple(rows), students=students)
 
 
 @given(any_results())

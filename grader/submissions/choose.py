@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.submissions.model import Entry, Unreadable, shown
+from grader.submissions.model import Entry, Unreadable, hides, shown
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def choose(entries: Sequence[Entry], exercise: str, exercises: Collection[str]) 
 def choose_only(entries: Sequence[Entry], exercise: str, exercises: Collection[str]) -> Choice:
     """The one program that was handed in, whatever its name is, where one exercise was set.
 
-    Names of other exercises, of tests and of what Python and its tools need aren't candidates.
+    Names of other exercises, of tests and of what Python and its tools need aren't candidates, nor
+    are those with characters that nobody sees.
 
     Raises Missing when there is no candidate, or more than one.
     """
@@ -98,7 +99,7 @@ def choose_only(entries: Sequence[Entry], exercise: str, exercises: Collection[s
 
 def _may_be_any(entry: Entry, exercises: Collection[str]) -> bool:
     stem, dot, suffix = entry.name.rpartition(".")
-    if not dot or suffix.lower() not in ("py", "ipynb") or stem in exercises:
+    if not dot or suffix.lower() not in ("py", "ipynb") or stem in exercises or any(hides(stem)):
         return False
     return not stem.startswith("test_") and stem not in ("conftest", "setup", "__init__")
 

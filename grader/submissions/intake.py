@@ -133,7 +133,7 @@ def _take(
         return Taken(without("missing", missing.reason), candidates=missing.candidates)
     except Ambiguous as error:
         return Taken(without("unreadable", error.reason), candidates=error.candidates)
-    origin = _origin(student, choice.entry.place)
+    origin = _origin(student, choice.entry.path)
     try:
         source, more, cell_map = _read(choice.entry, symbols)
     except Unreadable as error:
@@ -163,6 +163,8 @@ def _choice(tree: Tree, exercise: str, known: Collection[str], *, only: bool) ->
 
 def _origin(student: Student, path: str) -> str:
     name = normal(shown(student.path.name))
+    if student.kind == "given":  # one of several at that path
+        name = f"{name}/{shown(student.name).replace('/', '_')}"
     return f"{name}/{shown(path, 300)}" if path else name
 
 

@@ -106,7 +106,7 @@ def test_what_is_graded(tmp_path: Path) -> None:
     """The bytes behind each row, and the name under which the file lies in the zip."""
     found = collected(write_zip(tmp_path / "submissions.zip", CLASS))
     assert found["leekim", "huber"].source == b"newest = 1\n"
-    assert found["leekim", "huber"].origin == "submissions.zip/leekim_20_9011_huber-2.py"
+    assert found["leekim", "huber"].origin == "submissions.zip/leekim/huber-2.py"
     assert found["王小明 (19)", "huber"].source == b"z = 2\n"
     assert all(one.status == "ready" for one in found.values())
 
@@ -172,7 +172,7 @@ def test_a_zip_that_a_student_uploaded(tmp_path: Path) -> None:
     inner = write_zip(tmp_path / "hw.zip", {"hw/huber.py": CODE, "hw/data.csv": b"1"}).read_bytes()
     members = {canvas("Doe, Jane", 1, 2, "hw.zip"): inner, canvas("Lee, Kim", 3, 4): CODE}
     archive = write_zip(tmp_path / "c.zip", members)
-    assert collected(archive)["doejane", "huber"].origin == "c.zip/doejane_1_2_hw.zip/hw/huber.py"
+    assert collected(archive)["doejane", "huber"].origin == "c.zip/doejane/hw.zip/hw/huber.py"
     assert states(understood(archive, ONE)) == {
         "doejane_1_2_hw.zip": ("doejane", "ignored", ""),
         "doejane_1_2_hw.zip/hw/huber.py": ("doejane", "taken", "huber"),

@@ -44,12 +44,16 @@ def test_a_canvas_zip_is_graded(tmp_path: Path) -> None:
     }
     assert rows["doejane"].points == rows["doejane"].max_points > 0
     assert rows["王小明"].points == rows["王小明"].max_points
-    assert rows["doejane"].file == "doejane_LATE_4242_1_hw3.py"
+    assert rows["doejane"].file == "hw3.py"
     assert "`hw3.py` was taken for `square.py`" in rows["doejane"].notes[0].en
     assert "broken or incomplete" in rows["leekim"].reason.en
     assert "which of `a.py` and `b.py`" in rows["roylou"].reason.en
     assert json.loads((out / "results.json").read_text("utf-8"))["students"]["doejane"] == {
-        **{"lms": "canvas", "id": "4242", "login": "", "email": "", "submitted": ""},
+        "lms": "canvas",
+        "id": "4242",
+        "login": "",
+        "email": "",
+        "submitted": "",
         "late": True,
     }
     assert results.students["王小明"].id == "18"
