@@ -80,11 +80,12 @@ def grade(
     languages: Path | None,
     quiet: bool,
 ) -> None:
-    """Grade every submission in the directory SUBMISSIONS.
+    """Grade every submission in SUBMISSIONS.
 
     \b
     Each student is a directory (or a zip) in it, with one file per exercise:
         class/ada/huber.py   class/王小明/huber.ipynb   class/zoe.zip
+    It may be a zip of these, or one that Canvas, Moodle or Gradescope gives; see grader intake.
     Example:
         grader grade class --out reports/week3 --jobs 2
 
