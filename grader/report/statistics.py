@@ -36,7 +36,8 @@ class Item:
         discrimination: the *corrected item-total correlation*: Pearson's r between the item's score
             and that of all other items, which is the point-biserial correlation for an item that is
             passed or not. Corrected, since an item correlates with a total that holds it
-            (Henrysson, "Correction of item-total correlations in item analysis", Psychometrika 28, 1963).
+            (Henrysson, "Correction of item-total correlations in item analysis", Psychometrika 28,
+            1963).
         upper_lower: the *upper-lower index* D: the difference of the difficulty index between the
             27 % of the students who do best on the rest and the 27 % who do worst (Kelley, "The
             selection of upper and lower groups for the validation of test items", Journal of

@@ -8,6 +8,7 @@ from typing import Final
 
 from grader.report.words_class import CLASS
 from grader.report.words_common import COMMON
+from grader.report.words_exercise import EXERCISE
 from grader.report.words_student import STUDENT
 from grader.results import Outcome, Status, Topic
 from grader.text import Text
@@ -47,7 +48,7 @@ TOPICS: Final[dict[Topic, Text]] = {
     "data": Text("data", "数据"),
 }
 
-STRINGS: Final[dict[str, Text]] = {**COMMON, **CLASS, **STUDENT}
+STRINGS: Final[dict[str, Text]] = {**COMMON, **CLASS, **EXERCISE, **STUDENT}
 
 
 def strings(lang: str) -> dict[str, str]:

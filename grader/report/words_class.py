@@ -1,7 +1,8 @@
-"""What the pages about the class say."""
+"""What the class page says, and what it shares with the exercises' pages."""
 
 from typing import Final
 
+from grader.report.statistics import Reason, Verdict
 from grader.text import Text
 
 CLASS: Final[dict[str, Text]] = {
@@ -24,6 +25,7 @@ CLASS: Final[dict[str, Text]] = {
         "以下问题出在评分系统或课程的检查项，与学生无关。无法评判的部分不计入总分和平均分。"
         "排除原因后重新评分即可，已完成的部分不会重做。",
     ),
+    "and_more": Text("and {n} more", "另有 {n} 处"),
     "whole_exercise": Text("the whole exercise", "整个练习"),
     "check": Text("Check", "检查项"),
     "what_happened": Text("What happened", "情况"),
@@ -35,25 +37,77 @@ CLASS: Final[dict[str, Text]] = {
     "missing": Text("Not handed in", "未提交"),
     "unreadable": Text("Unreadable", "无法读取"),
     "faults": Text("Grader’s faults", "系统故障"),
+    # How the points are spread
+    "spread": Text("Distribution of points", "得分分布"),
+    "spread_caption": Text("Students by share of the points", "各得分率区间的学生人数"),
+    "share_of_points": Text("Share of the points", "得分率"),
+    "bin": Text("{low}–{high} %", "{low}–{high}%"),
+    "median": Text("Median", "中位数"),
+    "quartiles": Text("Middle half", "中间一半学生"),
+    "between": Text("{low} to {high} %", "{low}% 至 {high}%"),
+    "alpha": Text("Cronbach’s alpha", "克龙巴赫 α 系数"),
+    "alpha_why": Text(
+        "How consistently the exercises measure the same thing; 0.7 and more is usually taken as "
+        "enough to compare students by their totals.",
+        "反映各练习测量内容的一致程度；通常认为达到 0.7 时，可以用总分比较学生。",
+    ),
+    # The table of scores
     "scores": Text("Scores", "成绩表"),
     "scores_caption": Text(
-        "Points by student and exercise; a cell leads to that exercise on the student’s page.",
-        "每名学生各练习的得分；点击单元格可查看该学生在该练习上的详情。",
+        "Points by student and exercise. A student’s name leads to the student’s page, an "
+        "exercise’s title to how the class did there.",
+        "每名学生各练习的得分。点击学生姓名查看该生的报告，点击练习名称查看全班在该练习上的表现。",
     ),
     "student": Text("Student", "学生"),
     "class_mean": Text("Mean", "平均"),
-    "exercises_title": Text("What was hard", "难点分析"),
-    "exercise_facts": Text(
-        "{graded} graded · mean {mean}", "已评分 {graded} 份 · 平均得分率 {mean}"
+    "find": Text("Find a student", "查找学生"),
+    "show": Text("Show", "显示"),
+    "show_all": Text("all students", "全部学生"),
+    "show_failures": Text("who missed a check", "有未通过的检查项"),
+    "show_missing": Text("with something not handed in", "有未提交的练习"),
+    "show_crashes": Text("out of time, out of memory or crashed", "有超时、内存不足或崩溃"),
+    "show_faults": Text("with a fault of the grader", "遇到评分系统故障"),
+    "shown": Text(
+        "{n} of {all} students match; {listed} listed",
+        "{all} 名学生中有 {n} 名符合，已列出 {listed} 名",
     ),
-    "checks_caption": Text("Checks, the most often missed first", "检查项（未通过人数多的在前）"),
+    "list_more": Text("List more students", "列出更多学生"),
+    "sort_by": Text("Sort by: {column}", "排序依据：{column}"),
+    # Exercises, checks, misconceptions, crashes
+    "items_title": Text("How the exercises worked", "练习分析"),
+    "items_caption": Text("Item analysis by exercise", "各练习的题目分析"),
+    "judged": Text("Judged", "已评判"),
+    "difficulty": Text("Difficulty", "难度"),
+    "discrimination": Text("Discrimination", "区分度"),
+    "upper_lower": Text("Upper − lower", "高低分组差"),
+    "item_help": Text(
+        "**Difficulty** is the mean share of the points, of those who handed in: 100 % is easiest. "
+        "**Discrimination** says how well an item separates strong from weak students: the "
+        "correlation with the points on everything else. A low value suggests that an item is too "
+        "easy or too hard to tell, measures something else, or is ambiguous; a negative one, that "
+        "strong students are misled: look at the check. **Upper − lower** compares the best 27 % "
+        "of the students with the weakest 27 %.",
+        "**难度**是已提交者的平均得分率，100% 表示最容易。**区分度**说明该题能否区分强弱学生，"
+        "即该题得分与其余部分得分的相关系数。数值偏低可能说明题目过易或过难、考查的是别的内容，"
+        "或表述有歧义；为负则说明强的学生反而被误导，应复查该检查项。"
+        "**高低分组差**比较成绩最好的 27% 与最弱的 27% 的学生。",
+    ),
+    "missed_title": Text("Checks most often missed", "未通过最多的检查项"),
     "missed": Text("Missed", "未通过"),
     "missed_of": Text("{missed} of {judged}", "{missed} / {judged}"),
+    "nobody_missed": Text("No check was missed.", "没有未通过的检查项。"),
     "how": Text("How", "方式"),
     "topic": Text("Topic", "主题"),
     "unjudged": Text("{n} not judged (grader’s fault)", "{n} 份未评判（系统故障）"),
     "diagnoses": Text("Recognised misconceptions", "识别出的典型误解"),
-    "nobody_graded": Text("No submission to this exercise was graded.", "该练习没有可评分的提交。"),
+    "no_diagnoses": Text("No known misconception was recognised.", "没有识别出已知的典型误解。"),
+    "misconception": Text("Misconception", "误解"),
+    "incidents": Text("Time-outs and crashes", "超时与崩溃"),
+    "no_incidents": Text(
+        "Every check that was run ended with an answer.", "所有运行过的检查项都得到了结果。"
+    ),
+    "look_alikes": Text("Look-alikes", "相似提交"),
+    "pairs": Text("{n} to look at", "{n} 处待查看"),
     "run_title": Text("About this run", "本次评分"),
     "started": Text("Started", "开始时间"),
     "took": Text("Took", "用时"),
@@ -64,3 +118,18 @@ CLASS: Final[dict[str, Text]] = {
     "versions": Text("Versions", "版本"),
     "no_rows": Text("No submissions were found in this run.", "本次评分没有找到任何提交。"),
 }
+
+VERDICTS: Final[dict[Verdict, Text]] = {
+    "good": Text("separates well", "区分良好"),
+    "fair": Text("separates somewhat", "有一定区分"),
+    "low": Text("hardly separates", "几乎不区分"),
+    "negative": Text("runs against the rest", "与总体相反"),
+}
+"""What a discrimination says to a teacher."""
+
+REASONS: Final[dict[Reason, Text]] = {
+    "few": Text("too few students", "学生太少"),
+    "equal": Text("all the same", "得分都相同"),
+    "alone": Text("nothing to compare with", "没有可比较的题目"),
+}
+"""Why a figure isn't told."""

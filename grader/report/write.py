@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.report import class_page, student_page
+from grader.report.analysis import analyse
 from grader.report.marks import marks_csv
 from grader.report.names import Names
 from grader.report.pages_folder import PagesFolder
@@ -38,8 +39,9 @@ def write_report(results: Results, out: Path, names: Names = _ALL_LANGUAGES) -> 
     for stem, lang, text in student_page.pages(stored, view, names):
         for file in names.files(stem, lang):
             folder.write(file, text)
+    analysis = analyse(view)
     for lang in reversed(names.languages):  # index.html last
-        for stem, text in class_page.pages(stored, view, lang, names):
+        for stem, text in class_page.pages(stored, view, analysis, lang, names):
             for file in names.files(stem, lang):
                 folder.write(file, text)
     folder.close()

@@ -102,7 +102,9 @@ def written(results: Results, folder: Path) -> dict[str, Node]:
         assert len(text) < 600_000, path
         assert not UNSEEN.search(text), path
         page = read(text)
-        kind = "index" if path.parent == folder else page.one("h1").text[:1]
+        kind = {folder: "index", folder / "exercises": "exercise"}.get(
+            path.parent, page.one("h1").text[:1]
+        )
         pages[kind + ("zh" if path.name.endswith(".zh.html") else "en")] = page
     return pages
 
@@ -135,13 +137,18 @@ def test_structure_does_not_depend_on_texts(
 
 
 def test_policy_is_strict(honest: dict[str, Node]) -> None:
-    """Before anything else in the head: nothing runs, nothing is fetched, no form is sent."""
-    for page in honest.values():
+    """Before anything else in the head: nothing is fetched, no form is sent, nothing runs but the
+    class page's own script, which its digest names."""
+    for kind, page in honest.items():
         head = [n for n in page.one("head").parts if isinstance(n, Node)]
         policy = head[1].attrs
         assert policy["http-equiv"] == "Content-Security-Policy"
         rules = dict(rule.split(" ", 1) for rule in policy["content"].split("; "))
         assert rules.pop("default-src") == rules.pop("base-uri") == rules.pop("form-action")
+        assert kind.startswith("index") == ("script-src" in rules)
+        assert re.fullmatch(
+            r"'sha256-[\w+/]{43}='", rules.pop("script-src", f"'sha256-{'x' * 43}='")
+        )
         assert rules == {"style-src": "'unsafe-inline'", "img-src": "data:"}
         assert "'none'" in policy["content"]
 
