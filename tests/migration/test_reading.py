@@ -140,6 +140,7 @@ def test_all_tests_hidden(run: Migrate, root: Path) -> None:
     public = text(root, "exercises/made/test_made.py")
     assert 'fetch(student["f"])' in public.replace("'", '"')
     assert "== 2" not in public
+    assert 'reveal="question"' in text(root, "solutions/made/test_made.py")
 
 
 def test_otter_prompts(run: Migrate, root: Path) -> None:
