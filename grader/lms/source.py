@@ -69,7 +69,7 @@ def zip_source(path: Path) -> Iterator[Source]:
 
 def _opened(path: Path, stack: ExitStack) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     try:
-        archive = stack.enter_context(opened(path, OF_A_CLASS))
+        archive = stack.enter_context(opened(path.resolve(), OF_A_CLASS))
         return archive, infos_of(partial(_shared, archive), OF_A_CLASS)
     except Unreadable as error:
         said = error.reason.en.partition(":")[0]

@@ -81,7 +81,7 @@ def _listing(root: Path) -> list[str]:
     except FileNotFoundError:
         raise UsageError(
             f"{root}: there is no such directory; give the directory that has one folder or one "
-            "zip per student"
+            "zip per student, or the zip that the LMS gives"
         ) from None
     except NotADirectoryError:
         pass
@@ -93,7 +93,7 @@ def _listing(root: Path) -> list[str]:
             f"{root}: is a zip archive; unzip it and give the directory, or put one zip per "
             "student into a directory and give that"
         )
-    raise UsageError(f"{root}: is a file; give the directory that has one folder per student")
+    raise UsageError(f"{root}: is a file; give the directory that has one folder per student, or the LMS's zip")
 
 
 def _nobody(root: Path, names: list[str]) -> str:

@@ -224,3 +224,33 @@ def directory(entries: bytes) -> bytes:
     where = b"PK\6\7" + bytes(4) + size + b"\1\0\0\0"
     end = b"PK\5\6" + bytes(4) + b"\xff" * 12 + bytes(2)
     return entries + large + where + end
+
+
+def test_links_in_an_unpacked_download(tmp_path: Path) -> None:
+    """A link beside the files, or out of a student's folder, isn't followed to somebody else's."""
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    (flat / canvas("Lee, Kim", 2, 9)).write_bytes(CODE)
+    (flat / BAD.decode()).symlink_to(flat / canvas("Lee, Kim", 2, 9))
+    found = collected(flat)
+    assert found["leekim", "huber"].status == "ready"
+    assert "isn't an ordinary file" in found["doejane", "huber"].reason.en
+    folders = tmp_path / "folders"
+    for path in (moodle("Kim Lee", 2), moodle("Jane Doe", 1, "x.txt")):
+        (folders / path).parent.mkdir(parents=True)
+        (folders / path).write_bytes(CODE)
+    (folders / moodle("Jane Doe", 1)).symlink_to(folders / moodle("Kim Lee", 2))
+    found = collected(folders)
+    assert found["Kim Lee", "huber"].status == "ready"
+    assert "isn't an ordinary file" in found["Jane Doe", "huber"].reason.en
+    assert [who for who, _ in understood(folders, ONE).unclear()] == ["Jane Doe"]
+
+
+def test_a_zip_that_is_no_regular_file(tmp_path: Path) -> None:
+    """A link to the zip is staff's own doing; a link to nothing is told."""
+    archive = write_zip(tmp_path / "c.zip", {BAD.decode(): CODE})
+    link = tmp_path / "link.zip"
+    link.symlink_to(archive)
+    assert collected(link)["doejane", "huber"].status == "ready"
+    with pytest.raises(UsageError, match="no such directory"), opened(tmp_path / "none.zip"):
+        pass
