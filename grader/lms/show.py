@@ -119,10 +119,10 @@ def _student(one: Understood) -> Group:
     head = Styled(shown(one.person.name), "bold")
     for fact in _facts(one.person):
         head.append(f"  {fact}", "bold yellow" if fact == "late" else "dim")
-    rows: list[RenderableType] = [head, _files(one.files)]
+    rows: list[RenderableType] = [head, *([_files(one.files)] if one.files else [])]
     if one.trouble is not None:
         rows.append(Styled(f"  unclear: {one.trouble.en}", _STYLES["unclear"]))
-    rows += [Styled(f"  note: {note.en}", "italic") for note in one.notes]
+    rows += [Styled(f"  note: {note.en}", "italic") for note in one.notes if note != one.trouble]
     return Group(*rows)
 
 

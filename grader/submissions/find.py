@@ -93,7 +93,9 @@ def _listing(root: Path) -> list[str]:
             f"{root}: is a zip archive; unzip it and give the directory, or put one zip per "
             "student into a directory and give that"
         )
-    raise UsageError(f"{root}: is a file; give the directory that has one folder per student, or the LMS's zip")
+    raise UsageError(
+        f"{root}: is a file; give the directory that has one folder per student, or the LMS's zip"
+    )
 
 
 def _nobody(root: Path, names: list[str]) -> str:

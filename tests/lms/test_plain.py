@@ -56,6 +56,15 @@ def test_one_student_s_folder_is_no_wrapper(tmp_path: Path) -> None:
     ]
 
 
+def test_a_path_that_leads_out_is_nobody_s(tmp_path: Path) -> None:
+    """Nobody is called `..`; the file is unclear, with the reason."""
+    found = understood(write_zip(tmp_path / "a.zip", {"../huber.py": CODE, "ada/huber.py": CODE}))
+    assert [one.person.name for one in found.students] == ["ada"]
+    ((who, file),) = found.unclear()
+    assert (who, file.path) == ("", "huber.py")
+    assert "leads outside" in file.why.en
+
+
 def test_a_directory_and_a_zip_of_one_name(tmp_path: Path) -> None:
     """Both appear, under different names."""
     members = {"ada/huber.py": CODE, "ada.zip": zipped({"huber.py": b"z = 1\n"})}
