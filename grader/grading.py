@@ -125,7 +125,9 @@ def grade_class(
             )
             rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
-            results = Results(run, described, tuple(rows), students=_known(handed_in, students))
+            results = Results(
+                run, described, tuple(rows), students=known_students(handed_in, students)
+            )
             write_atomically(request.out / RESULTS_FILE, to_json(results))
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_report(results, request.out, names)
@@ -185,7 +187,7 @@ def _collected(
     return [found for student in students for found in collect(student, symbols, others)]
 
 
-def _known(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict[str, StudentInfo]:
+def known_students(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict[str, StudentInfo]:
     """What the learning platform says of those who were graded."""
     graded = {student.name for student in students}
     return {

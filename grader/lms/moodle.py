@@ -90,7 +90,7 @@ def _is_blind(names: Iterable[str]) -> bool:
 
 def _groups(names: dict[str, str]) -> dict[str, str]:
     """The team before each name; only if everybody has one, for names have hyphens of their own."""
-    if len(names) < 2 or not all(0 < name.find("-") < len(name) - 1 for name in names.values()):
+    if not all(0 < name.find("-") < len(name) - 1 for name in names.values()):
         return {}
     heads = {
         number: [name[:place] for place, char in enumerate(name) if char == "-" and place]
