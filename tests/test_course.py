@@ -177,3 +177,24 @@ def test_find_root(tmp_path: Path) -> None:
     (deep / "course.toml").touch()
     assert course.find_root(deep) == deep
     assert course.find_root(tmp_path.parent) is None
+
+
+def test_statements_are_where_the_course_says(tmp_path: Path) -> None:
+    """An address with the exercise's id in it; without one, the course's own files."""
+    said = 'statements = "https://example.org/c/{id}/?v={id}"\n'
+    one, two = load(tmp_path, said + HEAD + FIRST + SECOND).exercises
+    address = "https://example.org/c/two_2/?v=two_2"
+    assert two.statement == Text(address, address)
+    (one,) = load(tmp_path, HEAD + FIRST).exercises
+    assert one.statement == Text("exercises/one/README.md", "exercises/one/README.zh.md")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)//{id}", "https://example.org/", "ftp://example.org/{id}", "{id}",
+     "https://example.org/ {id}", "https://example.org/<{id}>", "https:///{id}"],
+)  # fmt: skip
+def test_statements_that_are_no_address_are_refused(tmp_path: Path, address: str) -> None:
+    """Only http and https, only where the id has a place."""
+    said = complaint(tmp_path, f"statements = '{address}'\n" + HEAD + FIRST)
+    assert said.startswith(f"statements: {address!r} must be an address")

@@ -29,7 +29,8 @@ _BEFORE, _AFTER = 6, 16
 """Lines that are shown around a marked one."""
 _LONG_STRINGS = re.compile(
     r"[^#\"']++|#[^\n]*+"
-    r"|(\"\"\"|''')(?:[^\\]|\\.)*?(?:\1|\Z)"
+    r"|(\"\"\")(?:[^\"\\]++|\\.|\"(?!\"\"))*+(?:\"\"\"|\Z)"
+    r"|(''')(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)"
     r"|\"(?:[^\"\\\n]|\\.)*+\"?+|'(?:[^'\\\n]|\\.)*+'?+",
     re.DOTALL,
 )
@@ -184,7 +185,7 @@ def _long_strings(source: str) -> dict[int, tuple[int, int]]:
     number, at = 1, 0
     for match in _LONG_STRINGS.finditer(source):
         quoted = match[0]
-        if "\n" not in quoted or not match[1]:
+        if "\n" not in quoted or not match.lastindex:
             continue
         number += source.count("\n", at, match.start())
         at = match.start()

@@ -27,6 +27,7 @@ def environment(lang: str, view: Overview, names: Names) -> Environment:
         loader=PackageLoader("grader.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # or each include of each page looks whether its file has changed
         finalize=printable,
         trim_blocks=True,
         lstrip_blocks=True,

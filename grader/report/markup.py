@@ -21,7 +21,10 @@ OUTPUT_CHARS = 4000
 
 def printable(value: Any) -> Any:
     """What a template prints for `value`; markup made here passes as it is."""
-    return defuse(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    kind = type(value)
+    if kind is Markup or kind is int:  # most of what is printed
+        return value
+    return defuse(value) if isinstance(value, str) else value
 
 
 def sentence(text: str) -> Markup:

@@ -6,7 +6,7 @@ shows, so that such a piece is rendered once; nothing that is remembered knows w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -63,6 +63,10 @@ class _Shown:
         self.summary = (place, self.state, row.status, judged(row), self.passed, len(row.checks))
         notes = tuple((note.en, note.zh) for note in row.notes)
         self.head = (*self.summary, row.reason, notes, row.file)
+        # What the whole section shows, where no check has anything of its own.
+        self.quiet: _Key | None = None
+        if self.passed == len(row.checks):
+            self.quiet = (self.head, *map(_quiet_key, row.checks))
 
 
 class _Painter:
@@ -74,8 +78,12 @@ class _Painter:
         made.globals.update(run=results.run, states=STATES)
         made.tests["link"] = is_link
         made.filters["numbered"] = code.numbered
+        # As globals: a template that imports them makes them anew for each page.
+        made.globals["parts"] = made.get_template("parts.html.j2").module
+        pieces: Any = made.get_template("student_parts.html.j2").module
+        made.globals["pieces"] = self._pieces = pieces
         self._page = made.get_template("student.html.j2")
-        self._pieces: Any = made.get_template("student_parts.html.j2").module
+        self._end = Markup(self._pieces.end())
         self._remembered: dict[_Key, Markup] = {}
         self._specs = [
             {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
@@ -89,9 +97,9 @@ class _Painter:
             page=f"{STUDENTS}/{student.slug}",
             student=student,
             counts={name: n for name, n in counts.items() if n},
-            strip=Markup().join(self._summary("strip", one) for one in shown),
-            stand=Markup().join(self._summary("stand", one) for one in shown),
-            sections=Markup().join(self._section(one) for one in shown),
+            strip=_joined(self._summary("strip", one) for one in shown),
+            stand=_joined(self._summary("stand", one) for one in shown),
+            sections=_joined(self._section(one) for one in shown),
             next=step,
             after=open_after(step, student, self._view.exercises),
         )
@@ -109,21 +117,23 @@ class _Painter:
         return self._once((kind, one.summary), lambda: draw(one, judged(one.row)))
 
     def _section(self, one: _Shown) -> Markup:
+        if one.quiet is not None:
+            return self._once(one.quiet, lambda: self._drawn_section(one))
+        return self._drawn_section(one)
+
+    def _drawn_section(self, one: _Shown) -> Markup:
         checks = [
             (place, check, *found)
             for place, check in enumerate(one.row.checks, 1)
             if (found := self._specs[one.place].get(check.id)) is not None
         ]
-        if all(check.outcome == "passed" for _, check, _, _ in checks):
-            key = ("section", one.head, tuple(_quiet_key(check) for _, check, _, _ in checks))
-            return self._once(key, lambda: self._whole(one, checks))
         return self._whole(one, checks)
 
     def _whole(self, one: _Shown, checks: list[tuple[int, CheckResult, int, CheckSpec]]) -> Markup:
         begun = self._once(("head", one.head), lambda: self._pieces.begin(one, judged(one.row)))
         drawn = [self._check(one, *check) for check in checks]
         listed = self._pieces.listing(one, one.listing) if one.listing else Markup()
-        return Markup().join([begun, *drawn, listed, self._pieces.end()])
+        return _joined([begun, *drawn, listed, self._end])
 
     def _check(
         self, one: _Shown, place: int, check: CheckResult, number: int, spec: CheckSpec
@@ -154,7 +164,7 @@ class _Painter:
         ]
         compared = self._compared(check)
         return Markup(
-            self._pieces.missed(one, anchor, check, spec, compared, links, Markup().join(drawn))
+            self._pieces.missed(one, anchor, check, spec, compared, links, _joined(drawn))
         )
 
     def _drawn(self, picture: Picture, prefix: str) -> Markup:
@@ -166,6 +176,11 @@ class _Painter:
             for key in ("expected", "got", "first_difference")
         ]
         return _compared(*said) if said[0] or said[1] else None
+
+
+def _joined(pieces: Iterable[Markup]) -> Markup:
+    """`Markup.join` without escaping again what is markup already."""
+    return Markup("".join(pieces))
 
 
 @lru_cache(maxsize=64)  # the languages of a page share it

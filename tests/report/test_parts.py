@@ -178,3 +178,19 @@ def test_text_has_contrast(scheme: int) -> None:
             pair = sorted((_luminance(colours[ground]), _luminance(colours[ink])))
             ratio = (pair[1] + 0.05) / (pair[0] + 0.05)
             assert ratio >= 4.5, f"{ink} on {ground}: {ratio:.2f}"
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_code_has_contrast(scheme: int) -> None:
+    """WCAG AA for each colour of code, and for a line's number, on each ground a line can have."""
+    found = re.findall(r":root \{(.*?)\}", TEMPLATES["student.css"], flags=re.DOTALL)
+    house = re.findall(r":root \{(.*?)\}", TEMPLATES["style.css"], flags=re.DOTALL)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", house[scheme] + found[scheme]))
+    for ground in ("sunken", "here", "path", "defined"):
+        for ink in ("ink", "accent", "co", "kw", "st", "nu", "de"):
+            pair = sorted((_luminance(colours[ground]), _luminance(colours[ink])))
+            ratio = (pair[1] + 0.05) / (pair[0] + 0.05)
+            assert ratio >= 4.5, f"{ink} on {ground}: {ratio:.2f}"
+    for ink in ("muted", "failed"):
+        pair = sorted((_luminance(colours["sunken"]), _luminance(colours[ink])))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, ink
