@@ -141,7 +141,7 @@ def test_look_alikes_side_by_side(tmp_path: Path) -> None:
     folder = ROOT / "solutions" / "huber"
     files = [folder / "huber.py", *sorted((folder / "variants").glob("right_*.py"))]
     sources = [path.read_text("utf-8") for path in files]
-    sources += [sources[1], sources[2].replace("error", "slip") + "\n# mine\n", "", "x = ("]
+    sources += [sources[1], sources[2].replace("y_pred", "slip") + "\n# mine\n", "", "x = ("]
     rows = tuple(graded(f"student {n}", HUBER, source=s) for n, s in enumerate(sources))
     write_report(dataclasses.replace(sample(), results=rows), tmp_path)
     page = read((tmp_path / "exercises" / f"{slug('huber')}.html").read_text("utf-8"))
