@@ -37,7 +37,7 @@ KINDS = {
     "class": "report/index",
     "failures": f"report/students/{slug(FAILING)}",
     "passed": f"report/students/{slug(PASSING)}",
-    # "exercise": f"report/exercises/{slug(HUBER.id)}",
+    "exercise": f"report/exercises/{slug(HUBER.id)}",
     "audit": "audit/index",
     "documents": "tutorial/index",
     "document": f"tutorial/documents/{slug(tutorial().checked[0].path)}",
