@@ -35,9 +35,10 @@ def detect(tops: Sequence[Top]) -> Layout:
 
 
 def _is_canvas(names: Sequence[str]) -> bool:
-    """Half of the names or more are Canvas's, and no user of theirs has two names.
+    """Half of the names or more are Canvas's, and what they say can be true.
 
-    `hw_3_2024_ada.zip` and `hw2_3_2024_zoe.zip` look like Canvas's too, but for user 3.
+    `hw_3_2024_ada.zip` and `hw_3_2024_zoe.zip` look like Canvas's, but nobody has two files of one
+    number; nor has a user two names, as in `week_1_2_ada.zip` and `lab_1_3_zoe.zip`.
     """
     parsed = [found for found in map(canvas.parse, names) if found]
     if not parsed or 2 * len(parsed) < len(names):
@@ -45,6 +46,6 @@ def _is_canvas(names: Sequence[str]) -> bool:
     known: dict[str, str] = {}
     if any(known.setdefault(found.user, found.name) != found.name for found in parsed):
         return False
-    # Everybody's file being user 3's means that 3 is no user: attachments have one id each.
-    attachments = [found.attachment for found in parsed if found.attachment]
-    return len(set(attachments)) == len(attachments)
+    # Of a group, though, several users may have the same file.
+    files = [(found.user, found.attachment) for found in parsed if found.attachment]
+    return len(set(files)) == len(files)

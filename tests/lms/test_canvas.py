@@ -181,10 +181,20 @@ def test_a_zip_that_a_student_uploaded(tmp_path: Path) -> None:
     }
 
 
-def test_a_zip_per_student_that_only_looks_like_canvas(tmp_path: Path) -> None:
-    """`hw_3_2024_ada.zip`: user 3 isn't everybody, so these are zips named by hand."""
+@pytest.mark.parametrize(
+    "names",
+    [("hw_3_2024_ada.zip", "hw_3_2024_zoe.zip"), ("lab_1_3_zoe.zip", "week_1_2_ada.zip")],
+)
+def test_zips_that_only_look_like_canvas(tmp_path: Path, names: tuple[str, str]) -> None:
+    """A user with two names, or with two files of one number: these are zips named by hand."""
     inner = write_zip(tmp_path / "x", {"huber.py": CODE}).read_bytes()
-    names = ["hw_3_2024_ada.zip", "hw_3_2024_zoe.zip"]
     with reading(write_zip(tmp_path / "c.zip", dict.fromkeys(names, inner))) as found:
         assert found.layout == "plain"
-        assert [one.person.name for one in found.hand_ins] == ["hw_3_2024_ada", "hw_3_2024_zoe"]
+        assert [f"{one.person.name}.zip" for one in found.hand_ins] == list(names)
+
+
+def test_a_group_s_file(tmp_path: Path) -> None:
+    """Several users may have the same attachment."""
+    members = {canvas("Doe, Jane", 1, 7): CODE, canvas("Lee, Kim", 2, 7): CODE}
+    found = collected(write_zip(tmp_path / "c.zip", members))
+    assert [name for name, _ in found] == ["doejane", "leekim"]

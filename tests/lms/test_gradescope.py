@@ -116,9 +116,13 @@ def test_unpacked_by_hand(tmp_path: Path) -> None:
         assert {key: one.source for key, one in collected(root).items()} == want
 
 
-def test_two_submissions_without_times(tmp_path: Path) -> None:
-    """Which of them is the last isn't known, so neither is taken."""
-    listed = metadata({"submission_1": [JANE], "submission_2": [JANE], "submission_3": [KIM]})
+@pytest.mark.parametrize("times", [(), ("1",), ("1", "2")])
+def test_two_submissions_without_times(tmp_path: Path, times: tuple[str, ...]) -> None:
+    """Which of them is the last isn't known, also at one time, so neither is taken."""
+    listed = metadata(
+        {"submission_1": [JANE], "submission_2": [JANE], "submission_3": [KIM]},
+        **{f"submission_{number}": "2026-01-12 03:00:00 Z" for number in times},
+    )
     members = {"submission_metadata.yml": listed}
     members |= {f"submission_{number}/huber.py": CODE for number in (1, 2, 3)}
     archive = write_zip(tmp_path / "e.zip", members)
