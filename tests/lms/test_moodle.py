@@ -173,6 +173,13 @@ def test_a_page_against_the_parser(piece: str) -> None:
     page_text(piece * (MAX_PAGE_BYTES // len(piece)))
 
 
+def test_a_page_beside_a_file(tmp_path: Path) -> None:
+    """Whoever hands in a file is graded by it, whatever its name, and what they typed is not."""
+    members = {moodle("Jane Doe", 1, "hw3.py"): CODE, online("Jane Doe", 1): PAGE}
+    found = collected(write_zip(tmp_path / "p.zip", members))
+    assert found["Jane Doe", "huber"].source == CODE
+
+
 def test_a_large_page(tmp_path: Path) -> None:
     """Nobody types that much: refused with a reason."""
     page = random.randbytes(MAX_PAGE_BYTES + 1)
