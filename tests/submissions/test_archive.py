@@ -335,3 +335,10 @@ def test_names_that_hide_something(hand_in: HandIn, name: str, seen: str) -> Non
     found = hand_in(forged({"name": name.encode(), "data": CODE, "flags": 0x800}))["huber"]
     assert found.status == "missing"
     assert f"if {seen} is meant, rename it" in found.reason.en
+
+
+def test_a_large_notebook_that_is_not_packed(hand_in: HandIn) -> None:
+    """What bounds the directory doesn't bound a member: a notebook may have 3 MB of outputs."""
+    large = notebook("huber_fn = 1", outputs="x" * 3_000_000)
+    found = hand_in(zipped({"huber.ipynb": large}, compression=zipfile.ZIP_STORED))
+    assert found["huber"].status == "ready"
