@@ -20,7 +20,7 @@ from grader.report.environment import environment
 from grader.report.markup import in_language
 from grader.report.names import STUDENTS, Names
 from grader.report.standing import open_after, state
-from grader.report.views import ExerciseTally, Overview, Standing, judged, next_step
+from grader.report.views import ExerciseTally, Overview, Score, Standing, judged, next_step
 from grader.report.words_student import STATES
 from grader.results import CheckResult, CheckSpec, Results, Row
 from grader.results.pictures import Picture, from_evidence
@@ -40,6 +40,7 @@ def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str,
             for place, (exercise, row) in enumerate(zip(view.exercises, student.rows, strict=True))
             if row is not None
         ]
+        score = student.score
         for one in shown:
             if one.listing:
                 one.opened = True
@@ -48,7 +49,7 @@ def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str,
         for lang in names.written(stem):
             if lang not in painters:
                 painters[lang] = _Painter(results, view, lang, names)
-            yield stem, lang, painters[lang].page(student, shown)
+            yield stem, lang, painters[lang].page(student, score, shown)
 
 
 class _Shown:
@@ -90,12 +91,13 @@ class _Painter:
             for exercise in view.exercises
         ]
 
-    def page(self, student: Standing, shown: list[_Shown]) -> str:
+    def page(self, student: Standing, score: Score, shown: list[_Shown]) -> str:
         step = next_step(student, self._view.exercises)
         counts = {name: sum(one.state == name for one in shown) for name in STATES}
         return self._page.render(
             page=f"{STUDENTS}/{student.slug}",
             student=student,
+            score=score,
             counts={name: n for name, n in counts.items() if n},
             strip=_joined(self._summary("strip", one) for one in shown),
             stand=_joined(self._summary("stand", one) for one in shown),
