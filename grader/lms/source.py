@@ -20,7 +20,7 @@ from grader.lms.values import File, Layout, Listed
 from grader.submissions.archive import Limits, infos_of, member_name, members, opened, twice
 from grader.submissions.find import entry_of, is_litter, walk
 from grader.submissions.labels import readable
-from grader.submissions.model import Unreadable, shown
+from grader.submissions.model import Unreadable
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from grader.submissions.archive import Opener
 
 OF_A_CLASS = Limits(archive_bytes=8 * 2**30, directory_bytes=48 * 2**20, members=200_000)
-MAX_MEMBER_BYTES = 50 * 2**20
-"""A file that unpacks to more is never read: a student's zip may not be larger either."""
 _MAX_WRAPPERS = 3
 _TOO_MANY = 200_000
 
@@ -110,8 +108,6 @@ def _zipped(path: Path, opener: Opener, infos: Sequence[zipfile.ZipInfo]) -> Sou
             if member.parts[0] == ".." and entry.problem is not None:
                 loose.append(Listed(entry.path, "unclear", entry.problem))
                 continue
-            if info.file_size > MAX_MEMBER_BYTES and entry.problem is None:
-                entry = replace(entry, problem=_large(entry.path))
             if member.parts in places:
                 entry = replace(entry, problem=twice(entry.path))
                 first = files[places[member.parts]]
@@ -129,13 +125,6 @@ def _folder(info: zipfile.ZipInfo) -> str:
     parts = [part for part in name.split("/") if part not in ("", ".")]
     inside = len(parts) > 1 or name.endswith("/")
     return parts[0] if inside and parts and parts[0] != ".." else ""
-
-
-def _large(label: str) -> Text:
-    return Text(
-        f"`{shown(label)}` unpacks to more than {MAX_MEMBER_BYTES >> 20} MiB, so it isn't read",
-        f"`{shown(label)}` 解压后超过 {MAX_MEMBER_BYTES >> 20} MiB，不会读取",
-    )
 
 
 def _unwrapped(path: Path, files: list[File], empty: set[str], loose: list[Listed]) -> Source:
