@@ -13,7 +13,7 @@ from grader.results import Results
 
 _MOST_NAMES = 30
 _MOST_HOLDERS = 12
-_MOST_LISTED = 100
+_MOST_LISTED = 40
 
 
 def pages(made: Environment, results: Results, analysis: Analysis) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,7 @@ CLASS: Final[dict[str, Text]] = {
         "{n} of {all} students match; {listed} listed",
         "{all} 名学生中有 {n} 名符合，已列出 {listed} 名",
     ),
+    "signs": Text("Signs", "图例"),
     "list_more": Text("List more students", "列出更多学生"),
     "sort_by": Text("Sort by: {column}", "排序依据：{column}"),
     # Exercises, checks, misconceptions, crashes

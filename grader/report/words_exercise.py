@@ -29,6 +29,7 @@ EXERCISE: Final[dict[str, Text]] = {
         "Everything above can be shown to the class. What follows names students.",
         "以上内容可以向全班展示，以下内容含有学生姓名。",
     ),
+    "made_by": Text("Who holds which misconception", "误解及相关学生"),
     "and_others": Text("and {n} more", "等 {n} 名其他学生"),
     "slowest": Text("Slowest submissions", "用时最长的提交"),
     "look_alikes_why": Text(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from grader.report import class_page
+from grader.report.analysis import analyse
+from grader.report.names import Names
 from grader.report.strings import LANGUAGES
+from grader.report.views import overview
 
-from ..report.sample import STUDENTS
+from ..report.sample import HUBER, STUDENTS, graded, sample
 from .driving import PHONE, visit
 from .shown import KINDS, Shown
 
@@ -153,22 +159,50 @@ def test_filtering_by_keyboard(browser: Browser, pages: Pages, lang: str) -> Non
         assert str(len(STUDENTS)) in everybody
         to(page, "#by-name")
         page.keyboard.type("ADA")
-        page.wait_for_function("document.querySelectorAll('#matrix tbody tr[hidden]').length")
+        expect(page.locator("#matrix tbody tr")).to_have_count(2)
         assert set(names_of(page)) == {"ada", "Ada"}
         assert status.inner_text() != everybody
         assert "2" in status.inner_text()
         page.keyboard.press("ControlOrMeta+A")
         page.keyboard.press("Delete")
-        page.wait_for_function("!document.querySelector('#matrix tbody tr[hidden]')")
+        expect(page.locator("#matrix tbody tr")).to_have_count(len(STUDENTS))
         assert status.inner_text() == everybody
         to(page, "#by-state")
         page.keyboard.press("End")  # a fault of the grader
-        page.wait_for_function("document.querySelectorAll('#matrix tbody tr[hidden]').length")
+        expect(page.locator("#matrix tbody tr")).to_have_count(2)
         assert set(names_of(page)) == {"almost-al", "luc-émile"}
         # What is typed is text to look for, never a pattern or markup.
         to(page, "#by-name")
         page.keyboard.insert_text("<b>.*(")
-        page.wait_for_function("!document.querySelector('#matrix tbody tr:not([hidden])')")
+        expect(page.locator("#matrix tbody tr")).to_have_count(0)
+        assert noted.everything == []
+
+
+def test_a_long_table_is_listed_in_parts(browser: Browser, tmp_path: Path) -> None:
+    """Few rows at once, the rest a key away or found by name; all of them on paper."""
+    rows = tuple(graded(f"student {n:03d}", HUBER) for n in range(450))
+    results = dataclasses.replace(sample(), exercises=(HUBER,), results=rows)
+    view = overview(results)
+    *_, (_, text) = class_page.pages(results, view, analyse(view), "en", Names())
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    with visit(browser, tmp_path / "index.html") as (page, noted):
+        listed = page.locator("#matrix tbody tr")
+        expect(listed).to_have_count(200)
+        to(page, "#by-name")
+        page.keyboard.type("student 44")
+        expect(listed).to_have_count(10)
+        assert not page.locator("#more").is_visible()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.press("Delete")
+        expect(listed).to_have_count(200)
+        page.locator("#more").focus()
+        page.keyboard.press("Enter")
+        expect(listed).to_have_count(400)
+        assert page.evaluate("document.activeElement.textContent") == "student 200"
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(listed).to_have_count(450)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        expect(listed).to_have_count(200)
         assert noted.everything == []
 
 
@@ -177,7 +211,7 @@ def test_without_scripts(browser: Browser, pages: Pages, name: str) -> None:
     """Nothing that needs a script shows, and everything that is to be read is there."""
     with visit(browser, pages[name].path) as (page, _):
         read = page.locator("main").inner_text()
-        controls = page.locator("button, input, select, #shown").all()
+        controls = page.locator("button:not(#more), input, select, #shown").all()
         labels = [one.inner_text() for one in page.locator("#controls, thead button").all()]
         assert all(one.is_visible() for one in controls)
     with visit(browser, pages[name].path, java_script_enabled=False) as (page, noted):
