@@ -81,7 +81,7 @@ def visit(browser: Browser, path: Path, **options: Any) -> Iterator[tuple[Page, 
         context.close()
 
 
-def axe(page: Page, **options: Any) -> list[str]:
+def axe(page: Page) -> list[str]:
     """What axe-core has against `page` as it stands, a line per rule and element.
 
     Everything that can be unfolded is unfolded before: axe leaves out what doesn't show.
@@ -91,7 +91,7 @@ def axe(page: Page, **options: Any) -> list[str]:
     settings = {
         "runOnly": {"type": "tag", "values": AXE_TAGS},
         "resultTypes": ["violations"],
-    } | options
+    }
     found = page.evaluate("settings => axe.run(document, settings)", settings)
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']}: {node['failureSummary']}"

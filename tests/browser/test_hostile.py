@@ -9,11 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from grader.report import write_report
+from grader.report.names import Names
 from grader.report.tutorial_page import write_tutorial
 
 from ..report.test_injection import ATTACKS, filled
 from ..tutorial.test_tutorial_page import filled as filled_tutorial
 from .driving import visit
+
+UNSEEN = {"ansi", "c1", "returns", "bidi", "unseen", "line ends", "tower", "megabyte", "format"}
+"""Those whose aim isn't a browser's reading of markup; `tests/report` has them all."""
 
 SKELETON = """() => {
   const plain = new Set(['CODE', 'SPAN', 'B', 'INS', 'DEL']);
@@ -26,7 +30,7 @@ SKELETON = """() => {
       .map(one => [one.tagName, ...[...one.attributes].map(it => it.name).sort()].join(' ')),
     handlers: [...document.querySelectorAll('*')].filter(
       one => [...one.attributes].some(it => /^on|^(src|srcdoc|action|formaction|data)$/i
-        .test(it.name) || /href$/i.test(it.name) && /^\\s*(javascript|vbscript|data:text)/i
+        .test(it.name) || /href$/i.test(it.name) && /^\\s*(javascript:|vbscript:|data:text)/i
         .test(it.value))).length,
     scripts: document.scripts.length,
     inPre: [...document.querySelectorAll('pre *')].map(one => one.tagName)
@@ -43,15 +47,14 @@ What colours code may vary with the text, so of `pre` only the kinds of elements
 
 def written(folder: Path, text: str) -> list[Path]:
     """A class page, the page of a failure, a page of what is unreadable, a tutorial's two."""
-    write_report(filled(text), folder / "report")
+    write_report(filled(text), folder / "report", Names(languages=("en",)))
     write_tutorial(filled_tutorial(text), folder / "tutorial")
     students = sorted((folder / "report/students").glob("*.html"))
-    students = [path for path in students if not path.name.endswith(".zh.html")]
     by_name = sorted(students, key=lambda path: path.read_text("utf-8").split("<title>")[1][:1])
     return [
         folder / "report/index.html",
         *by_name[:2],
-        *sorted((folder / "report/exercises").glob("*[!h].html"))[:1],
+        *sorted((folder / "report/exercises").glob("*.html"))[:1],
         folder / "tutorial/index.html",
     ]
 
@@ -73,7 +76,7 @@ def honest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> list[d
     return found
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("attack", sorted(ATTACKS.keys() - UNSEEN))
 def test_an_attack_stays_text(
     browser: Browser, honest: list[dict[str, Any]], tmp_path: Path, attack: str
 ) -> None:
@@ -92,7 +95,7 @@ def test_an_attack_that_arrives_is_noticed(browser: Browser, tmp_path: Path) -> 
     path.write_text(f"<!doctype html><title>t</title><main>{'x'}</main>", "utf-8")
     with visit(browser, path) as (page, _):
         plain = look(page)
-    for attack in ("script", "svg", "meta", "frame"):
+    for attack in ("script", "svg", "frame"):
         path.write_text(f"<!doctype html><title>t</title><main>{ATTACKS[attack]}</main>", "utf-8")
         with visit(browser, path) as (page, noted):
             assert noted.everything or look(page) != plain, attack
