@@ -7,7 +7,7 @@ from grader.text import Text
 
 STATES: Final[dict[State, Text]] = {
     "done": Text("done", "已完成"),
-    "partly": Text("partly", "部分完成"),
+    "partly": Text("in progress", "进行中"),
     "not_begun": Text("not begun", "尚未开始"),
     "waiting": Text("waiting for the grader", "等待评分系统"),
 }
