@@ -1,4 +1,4 @@
-"""One browser for all of these tests, and the pages that they look at."""
+"""One browser for the tests of a file, and the pages that they look at."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .shown import Shown, write_all
 
 # Not for the session: while Playwright runs, the thread has an event loop, which no other test's
 # asyncio.run would stand.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     if chromium() is None:
@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
     """Every page type in each language, by its name."""
     return {str(one): one for one in write_all(tmp_path_factory.mktemp("pages"))}
