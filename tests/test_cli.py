@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -166,6 +167,66 @@ def test_results_that_arent(
     assert told.startswith("results.json: ")
     assert said in told
     assert not (folder / "pages").exists()
+
+
+def pages_in(folder: Path) -> set[str]:
+    """The class pages there, and ada's own."""
+    return {
+        page.name
+        for page in folder.rglob("*.html")
+        if page.parent.name != "exercises" and page.name.startswith(("index", "ada-99"))
+    }
+
+
+def test_report_in_one_language(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--lang`: plain names, no switch, and the pages of the earlier report are gone."""
+    (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")
+    assert call("report", "results.json", "--quiet", capsys=capsys)[0] == 0
+    both = pages_in(folder)
+    assert {"index.html", "index.zh.html"} < both
+    (folder / "students" / "mine.html").write_text("kept")
+    assert call("report", "results.json", "--lang", "zh", capsys=capsys)[0] == 0
+    assert pages_in(folder) == {name for name in both if ".zh." not in name}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'lang="zh-Hans"' in page
+    assert "English" not in page
+    assert (folder / "students" / "mine.html").read_text() == "kept"
+
+
+def test_report_in_each_students_language(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--languages`: the page of the plain name speaks it; who isn't there is told once."""
+    (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")
+    (folder / "who.csv").write_text("student,lang\nada,zh\nnobody,en\n")
+    status, _, err = call("report", "results.json", "--languages", "who.csv", capsys=capsys)
+    assert (status, err.count("\n")) == (0, 1)
+    assert "'nobody'" in err
+    plain = next(name for name in pages_in(folder) if re.fullmatch(r"ada-\w+\.html", name))
+    assert 'lang="zh-Hans"' in (folder / "students" / plain).read_text(encoding="utf-8")
+    assert 'lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("name,lang\n", "line 1 must be student,lang"),
+        ("student,lang\nada,de\n", "line 2: no language 'de'"),
+        ("student,lang\nada\n", "line 2: 1 cells"),
+        ("student,lang\nada,zh\nada,en\n", "line 3: 'ada' has another language"),
+        ('student,lang\n"ada,zh\n', "not CSV"),
+        (b"student,lang\n\xff,zh\n", "byte 13 is not UTF-8"),
+        (None, "can't be read"),
+    ],
+)
+def test_a_table_of_languages_that_is_none(
+    folder: Path, capsys: pytest.CaptureFixture[str], table: str | bytes | None, said: str
+) -> None:
+    """One line that says where; nothing is written."""
+    (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")
+    if table is not None:
+        (folder / "who.csv").write_bytes(table.encode() if isinstance(table, str) else table)
+    told = refused("report", "results.json", "--languages", "who.csv", capsys=capsys)
+    assert said in told
+    assert not (folder / "index.html").exists()
 
 
 def test_report_into_a_place_that_cant_be_written(

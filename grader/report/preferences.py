@@ -27,9 +27,7 @@ def read_preferences(file: Path) -> dict[str, str]:
     try:
         data = file.read_bytes()
         if len(data) > _MOST_BYTES:
-            raise UsageError(
-                f"{shown}: larger than 20 MB: no table of students"
-            )
+            raise UsageError(f"{shown}: larger than 20 MB: no table of students")
         lines = data.decode("utf-8-sig").splitlines()
     except OSError as error:
         raise UsageError(f"{shown}: can't be read ({error.strerror})") from None
