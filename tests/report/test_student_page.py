@@ -58,7 +58,7 @@ def test_the_strip_says_in_words_where_each_exercise_is(tmp_path: Path) -> None:
     )
     strip = shown.one("ol", "strip").all("a")
     assert [(a.words, a.attrs["href"]) for a in strip] == [
-        ("Huber loss: partly", f"#{ANCHOR}"),
+        ("Huber loss: in progress", f"#{ANCHOR}"),
         ("Shuffled input pipeline: not begun", f"#{slug('pipeline')}"),
     ]
     assert shown.one("p", "legend").words == f"1 {STATES['partly'].en} 1 {STATES['not_begun'].en}"
