@@ -1,0 +1,24 @@
+"""The reference page is what the commands themselves say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.cli import cli
+from grader.commands.reference import FILE, page
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_reference_is_current() -> None:
+    """Made anew it is the same; `python3 -m grader.commands.reference` mends it."""
+    assert (ROOT / FILE).read_text("utf-8") == page()
+
+
+def test_every_command_and_option_is_in_it() -> None:
+    text = page()
+    for name, command in cli.commands.items():
+        (section,) = [s for s in text.split("\n## ") if s.startswith(f"`grader {name}`")]
+        for option in command.params:
+            for spelled in option.opts if option.param_type_name == "option" else ():
+                assert f"{spelled}" in section, (name, spelled)
