@@ -78,8 +78,8 @@ def _moment(started: str) -> str:
     """UTC without its zone, as the format's schema has it; "" for what is no time."""
     try:
         when = datetime.fromisoformat(started)
-    except ValueError:
+        if when.tzinfo is not None:
+            when = when.astimezone(UTC)
+    except (ValueError, OverflowError):  # in another zone it may lie before the year 1
         return ""
-    if when.tzinfo is not None:
-        when = when.astimezone(UTC)
     return when.strftime("%Y-%m-%dT%H:%M:%S")

@@ -178,7 +178,7 @@ def _check(
             continue
         scores[at] = result.outcome == "passed"
         mine[at], whole[at] = result.points, result.max_points
-        answered.append((student.name, result))
+        answered.append(((student.name, *student.known_as), result))
     found = item(scores, shares(points - mine, room - whole))
     return CheckAnalysis(tally, found, wrong_answers(answered))
 

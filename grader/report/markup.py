@@ -70,11 +70,11 @@ def moment(started: str) -> str:
     """An ISO 8601 time as "2026-03-01 12:30 UTC"; anything else as it is."""
     try:
         when = datetime.fromisoformat(started)
-    except ValueError:
+        if when.tzinfo is None:
+            return when.strftime("%Y-%m-%d %H:%M")
+        return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError):  # in another zone it may lie before the year 1
         return started
-    if when.tzinfo is None:
-        return when.strftime("%Y-%m-%d %H:%M")
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def duration(seconds: float) -> str:

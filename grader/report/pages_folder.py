@@ -8,6 +8,7 @@ notes and still is what the report wrote. Nothing else is ever removed, whatever
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -47,7 +48,8 @@ class PagesFolder:
     def close(self) -> None:
         """Removes pages that are no longer part of the report; the notes are of those that are."""
         if self._notes is not None:
-            self._notes.close()
+            with suppress(OSError):  # what a full disk has kept back
+                self._notes.close()
         for path, digests in self._earlier.items():
             if path not in self._written:
                 _remove(self._out / path, digests)
@@ -58,7 +60,9 @@ class PagesFolder:
         if self._notes is None:
             try:
                 self._out.mkdir(parents=True, exist_ok=True)
-                self._notes = (self._out / NOTES).open("a", encoding="utf-8", buffering=1)
+                flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+                notes = os.open(self._out / NOTES, flags, 0o666)
+                self._notes = os.fdopen(notes, "a", encoding="utf-8", buffering=1)
             except OSError as error:
                 raise UsageError(
                     f"{self._out / NOTES}: can't be written ({error.strerror}): mend its"

@@ -17,7 +17,7 @@ from grader.defuse import defuse_line
 from grader.report.bars import bars
 from grader.report.lines import Drawing, lines
 from grader.report.markup import sentence
-from grader.report.scales import number
+from grader.report.scales import bounded, number
 from grader.results.pictures import Picture, Series
 from grader.text import Text
 
@@ -192,7 +192,7 @@ def _compared(picture: Picture, names: list[str], lang: str) -> list[str]:
     gap, place = max(gaps, key=lambda pair: pair[0])
     said = WORDS["apart" if gap > 0 else "same"].in_(lang)
     where = _place(picture, place)
-    return [said.format(one=names[0], other=names[1], gap=number(gap), place=where)]
+    return [said.format(one=names[0], other=names[1], gap=number(bounded(gap)), place=where)]
 
 
 def _rows(picture: Picture) -> list[Markup]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Literal
+
+from rapidfuzz.distance import Indel
 
 from grader.defuse import defuse
 
@@ -45,15 +47,34 @@ def sides(left: str, right: str) -> tuple[Row, ...]:
     beyond = max(len(was), len(now)) - _MOST_LINES
     was, now = was[:_MOST_LINES], now[:_MOST_LINES]
     rows: list[Row] = []
-    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-    for place, (kind, i1, i2, j1, j2) in enumerate(codes):
-        if kind == "equal":
+    codes = [*_blocks(was, now)]
+    for place, (equal, i1, i2, j1, j2) in enumerate(codes):
+        if equal:
             rows += _equal(was[i1:i2], first=place == 0, last=place == len(codes) - 1)
         else:
             rows += (_changed(*pair) for pair in zip_longest(was[i1:i2], now[j1:j2]))
     if beyond > 0:
         rows.append(Row("cut", count=beyond))
     return tuple(rows)
+
+
+def _blocks(was: Sequence[str], now: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """(equal, from, to, from, to) of stretches, in turns equal and not.
+
+    RapidFuzz and not difflib, which takes seconds for a line made to be slow.
+    """
+    i1 = j1 = i2 = j2 = 0  # the stretch that differs and hasn't been told yet
+    for code in Indel.opcodes(was, now):
+        if code.tag != "equal":
+            i2, j2 = code.src_end, code.dest_end
+            continue
+        if (i1, j1) != (i2, j2):
+            yield False, i1, i2, j1, j2
+        yield True, code.src_start, code.src_end, code.dest_start, code.dest_end
+        i1 = i2 = code.src_end
+        j1 = j2 = code.dest_end
+    if (i1, j1) != (i2, j2):
+        yield False, i1, i2, j1, j2
 
 
 def _equal(lines: list[str], *, first: bool, last: bool) -> list[Row]:
@@ -77,13 +98,12 @@ def _changed(left: str | None, right: str | None) -> Row:
             None if right is None else _whole(right),
         )
     was, now = _TOKEN.findall(left), _TOKEN.findall(right)
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    if matcher.ratio() < _ALIKE:
+    if Indel.normalized_similarity(was, now) < _ALIKE:
         return Row("changed", _whole(left), _whole(right))
     lefts, rights = [], []
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        lefts.append((kind != "equal", "".join(was[i1:i2])))
-        rights.append((kind != "equal", "".join(now[j1:j2])))
+    for equal, i1, i2, j1, j2 in _blocks(was, now):
+        lefts.append((not equal, "".join(was[i1:i2])))
+        rights.append((not equal, "".join(now[j1:j2])))
     return Row("changed", _some(lefts), _some(rights))
 
 

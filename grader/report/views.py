@@ -11,7 +11,16 @@ from typing import Literal
 
 from grader.report.markup import decimals
 from grader.report.slugs import slug
-from grader.results import CheckResult, CheckSpec, Diagnosis, ExerciseSpec, Outcome, Results, Row
+from grader.results import (
+    CheckResult,
+    CheckSpec,
+    Diagnosis,
+    ExerciseSpec,
+    Outcome,
+    Results,
+    Row,
+    StudentInfo,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class Standing:
     name: str
     slug: str
     rows: tuple[Row | None, ...]
+    known_as: tuple[str, ...] = ()
+    """What else names them: login, address."""
 
     @property
     def score(self) -> Score:
@@ -130,7 +141,12 @@ def overview(results: Results) -> Overview:
     for row in results.results:
         by_name.setdefault(row.student, {})[row.exercise] = row
     students = tuple(
-        Standing(name, slug(name), tuple(rows.get(spec.id) for spec in results.exercises))
+        Standing(
+            name,
+            slug(name),
+            tuple(rows.get(spec.id) for spec in results.exercises),
+            _known_as(results.students.get(name)),
+        )
         for name, rows in sorted(by_name.items(), key=lambda item: (item[0].casefold(), item[0]))
     )
     exercises = tuple(
@@ -155,6 +171,10 @@ def overview(results: Results) -> Overview:
             + [spec.max_points for spec in specs]
         ),
     )
+
+
+def _known_as(info: StudentInfo | None) -> tuple[str, ...]:
+    return () if info is None else tuple(name for name in (info.login, info.email) if name)
 
 
 def next_step(student: Standing, exercises: Sequence[ExerciseTally]) -> NextStep:

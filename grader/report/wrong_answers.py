@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.defuse import defuse
 from grader.report.markup import in_language
+from grader.report.nameless import Nameless
 from grader.results import CheckResult, Outcome
 from grader.text import Text
 
@@ -23,11 +24,9 @@ MOST_GROUPS = 3
 _LEAST = 2
 """Students from whom on an answer is a common one."""
 _MOST_CHARS = 1_500
-_LONGEST_NAME = 200
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _SILENT: frozenset[Outcome] = frozenset({"passed", "not_run", "grader_error"})
 _KEYS = ("asked", "expected", "got", "first_difference")
-_GONE = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,15 @@ class WrongAnswers:
     others: int
 
 
-def wrong_answers(results: Iterable[tuple[str, CheckResult]]) -> WrongAnswers:
-    """Groups the results of one check, each with its student's name; one result per student."""
-    groups: dict[tuple[str, ...], list[tuple[str, CheckResult]]] = defaultdict(list)
+def wrong_answers(results: Iterable[tuple[Sequence[str], CheckResult]]) -> WrongAnswers:
+    """Groups the results of one check, one per student, each with the student's names."""
+    groups: dict[tuple[str, ...], list[tuple[Sequence[str], CheckResult]]] = defaultdict(list)
     for student, result in results:
         if result.outcome not in _SILENT:
             groups[_behaviour(result)].append((student, result))
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     shown = [group for _, group in ordered[:MOST_GROUPS] if len(group) >= _LEAST]
-    common = tuple(_answer(len(group), *group[0]) for group in shown)
+    common = tuple(_answer(group) for group in shown)
     return WrongAnswers(common, sum(map(len, groups.values())) - sum(a.count for a in common))
 
 
@@ -74,21 +73,15 @@ def _plain(text: str) -> str:
     return _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", text[:_MOST_CHARS])
 
 
-def _answer(count: int, student: str, result: CheckResult) -> Answer:
-    asked, expected, got, first = (_both(result.evidence.get(key), student) for key in _KEYS)
-    message = _both(result.message, student)
-    return Answer(count, result.outcome, message, asked, expected, got, first)
+def _answer(group: Sequence[tuple[Sequence[str], CheckResult]]) -> Answer:
+    """An example of a group; who answers as one may name the other."""
+    result = group[0][1]
+    nameless = Nameless(names for names, _ in group)
+    asked, expected, got, first = (_both(result.evidence.get(key), nameless) for key in _KEYS)
+    message = _both(result.message, nameless)
+    return Answer(len(group), result.outcome, message, asked, expected, got, first)
 
 
-def _both(value: Text | Mapping[str, Any] | str | None, student: str) -> Text:
-    return Text(*(_nameless(in_language(value, lang), student) for lang in ("en", "zh")))
-
-
-def _nameless(text: str, student: str) -> str:
-    clean = defuse(text, max_chars=_MOST_CHARS)
-    student = student[:_LONGEST_NAME]
-    for name in {student, *re.split(r"[\s,._-]+", student)}:
-        if len(name) >= 3 or (name and not name.isascii()):
-            # As a word of its own only: nobody's name makes holes in other words.
-            clean = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _GONE, clean, flags=re.IGNORECASE)
-    return clean
+def _both(value: Text | Mapping[str, Any] | str | None, nameless: Nameless) -> Text:
+    shown = (defuse(in_language(value, lang), max_chars=_MOST_CHARS) for lang in ("en", "zh"))
+    return Text(*map(nameless, shown))

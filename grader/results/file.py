@@ -36,10 +36,15 @@ class ResultsError(UsageError):
 def to_json(results: Results) -> str:
     """`results` as the text of results.json, points to 4 decimals and seconds to 3.
 
-    Raises ValueError if points or seconds are negative, NaN or infinite: no such number is ever
-    written. NaN and infinity inside `evidence` become the strings "nan", "inf" and "-inf".
+    Raises ResultsError for evidence nested hundreds deep, ValueError if points or seconds are
+    negative, NaN or infinite: no such number is ever written. NaN and infinity inside `evidence`
+    become the strings "nan", "inf" and "-inf".
     """
-    encoded = msgspec.json.encode(_writable(msgspec.to_builtins(form.to_form(results))))
+    try:
+        plain = _writable(msgspec.to_builtins(form.to_form(results)))
+    except RecursionError:
+        raise ResultsError(f"results: evidence is nested too deeply: {_AGAIN}") from None
+    encoded = msgspec.json.encode(plain)
     return msgspec.json.format(encoded, indent=1).decode() + "\n"
 
 

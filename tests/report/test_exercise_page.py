@@ -90,24 +90,24 @@ def test_answers_are_grouped_to_three_digits() -> None:
         answer("0.129"),
         answer("0.1231"),
     ]
-    found = wrong_answers((f"s{n}", result) for n, result in enumerate(results))
+    found = wrong_answers(([f"s{n}"], result) for n, result in enumerate(results))
     assert [(a.count, a.got.en) for a in found.common] == [(3, "0.12345")]
     assert found.others == 2
 
 
 def test_outcome_message_and_exception_tell_answers_apart() -> None:
     """Equal in one thing isn't equal in all; the places in a traceback don't matter."""
-    assert wrong_answers([("a", answer("1", "x")), ("b", answer("1", "y"))]).common == ()
+    assert wrong_answers([(["a"], answer("1", "x")), (["b"], answer("1", "y"))]).common == ()
     raised = [answer("", "m", traceback=f"a.py, line {n}\nValueError: z") for n in (1, 2)]
     assert wrong_answers(zip("ab", raised, strict=True)).common[0].count == 2
     other = answer("", "m", traceback="a.py, line 1\nTypeError: z")
-    assert wrong_answers([("a", raised[0]), ("b", other)]).common == ()
+    assert wrong_answers([(["a"], raised[0]), (["b"], other)]).common == ()
 
 
 def test_what_is_no_answer_is_in_no_group() -> None:
     """Passed, not run, and the grader's faults."""
     silent = [check(HUBER.checks[0], way) for way in ("passed", "not_run", "grader_error")]
-    found = wrong_answers((f"s{n}", result) for n, result in enumerate(silent * 3))
+    found = wrong_answers(([f"s{n}"], result) for n, result in enumerate(silent * 3))
     assert (found.common, found.others) == ((), 0)
 
 
@@ -115,10 +115,38 @@ def test_what_is_no_answer_is_in_no_group() -> None:
 def test_a_name_in_an_answer_is_taken_out(name: str) -> None:
     """Also a part of it; never a hole in another word."""
     text = f"{name[:150]} was here, Adaptive"
-    found = wrong_answers([(name, answer(text)), ("zz", answer(text))]).common[0]
+    found = wrong_answers([([name], answer(text)), (["zz"], answer(text))]).common[0]
     for part in name.split():
         assert part not in found.got.en.replace("Adaptive", "") or len(name) > 200
     assert "Adaptive" in found.got.en
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "by ada_lovelace",
+        "class AdaLovelace2",
+        "/home/s1234567/x",
+        "s1234567_model",
+        "mail ada.l@uni.edu",
+        "王小明的模型",
+        "Mu\u0308ller",
+        "O’Brien",
+        "Bo!",
+        "Zoe’s folder",
+    ],
+)
+def test_whatever_names_somebody_of_the_group_is_taken_out(said: str) -> None:
+    """Logins, addresses, other spellings; also of those who answered the same."""
+    people = [
+        ["Ada Lovelace", "s1234567", "ada.l@uni.edu"],
+        *([name] for name in ("王小明", "Müller", "O'Brien", "Bo", "zoe")),
+    ]
+    text = f"got {said} 1.5 bold adagio"
+    got = wrong_answers([(names, answer(text)) for names in people]).common[0].got.en
+    for name in ("ada_", "love", "1234", "小", "ller", "brien", "bo!", "zoe", "ada.l"):
+        assert name not in got.lower()
+    assert got.endswith("1.5 bold adagio")
 
 
 def test_answers_keep_tracebacks_output_and_code_back() -> None:
