@@ -162,9 +162,9 @@ def _people(sheet: Sheet, columns: _Columns) -> list[Person]:
         if found is None:
             continue
         names = tuple(line[index] for index in columns.names)
-        exact = (told, *(line[index] for index in columns.exact))
+        exact = tuple(line[index] for index in columns.exact)
         shown = f"{names[0] if names else told} (line {line.number})"
-        people.append(Person(row, shown, found["id"], exact, names))
+        people.append(Person(row, shown, found["id"], exact, names, told))
     return people
 
 

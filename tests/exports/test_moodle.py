@@ -60,7 +60,13 @@ def fill(path: Path, text: str, results: Results, column: str = "", lang: str = 
 def test_only_grade_and_comment_change(path: Path) -> None:
     """Numbers, a teacher's own comment, a locked row, dates with commas, two of one name."""
     folder = "Jane Doe_101_assignsubmission_file_"
-    students = {folder: 7.5, 'Pat "PJ" O\'Brien': 6.0, "王小明": 9.0, "Ann Lee": 3.0, "lee": 2.0}
+    students = {
+        folder: 7.5,
+        'Pat "PJ" O\'Brien': 6.0,
+        "王小明": 9.0,
+        "Ann Lee": 3.0,
+        "lee@x.edu": 2.0,
+    }
     filling = fill(path, ENGLISH, class_of(students))
     changed = differing(ENGLISH, filling.text)
     assert set(changed) == {(1, 6), (1, 11), (2, 6), (5, 6), (5, 11)}
@@ -88,7 +94,6 @@ def test_only_grade_and_comment_change(path: Path) -> None:
         ("Gruppe 1-Jane Doe_101_assignsubmission_file_", 1),
         ("wrong name_102_assignsubmission_onlinetext_", 2),
         ("jane@x.edu", 1),
-        ("jane", 1),
         ("78", 2),
         ("Doe, Jane", 1),
     ],
