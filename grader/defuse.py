@@ -44,7 +44,11 @@ def defuse(text: str, *, max_chars: int = MAX_CHARS) -> str:
     is replaced by `… (+n)`, n being the number of characters left out. Defusing twice changes
     nothing more as long as the text was short enough.
     """
-    if len(text) <= max_chars and text.isprintable() and not _UNSEEN.search(text):
+    if (
+        len(text) <= max_chars
+        and text.replace("\n", "").isprintable()
+        and (text.isascii() or not _UNSEEN.search(text))
+    ):
         return text  # nearly every text, and a report prints a million of them
     # A multiple of the cap is plenty to find it in, and bounds the work on a hostile megabyte.
     head = text[: 4 * max_chars]
