@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from markupsafe import Markup, escape
+
 from grader.defuse import defuse
 
 _MOST = 6000
@@ -47,6 +49,17 @@ class Side:
         """A line that points at the marked element, for eyes that see no colour."""
         return " " * len(self.before) + "^" * len(self.marked)
 
+    @property
+    def html(self) -> Markup:
+        """The text as markup, the same in every language."""
+        if not self.marked:
+            return _shown(self.text)
+        below = f"\n{self.below}" if self.below else ""
+        parts = (self.above, self.before, self.marked, self.after, self.caret, below)
+        above, before, marked, after, caret, below = map(_shown, parts)
+        pointer = f'<span class="caret" aria-hidden="true">{caret}</span>'
+        return Markup(f"{above}{before}<mark>{marked}</mark>{after}\n{pointer}{below}")
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -64,14 +77,16 @@ class Comparison:
         return _differ(self.expected.dtype, self.got.dtype)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
-    """The elements between an innermost `[` and its `]`, with all brackets around them."""
+    """The elements between an innermost `[` and its `]`, with all brackets around them; `halves`
+    are what stands before and from the decimal point of each."""
 
     head: str
     items: tuple[str, ...]
     places: tuple[tuple[int, ...], ...]
-    tail: str
+    halves: list[tuple[str, str]]
+    tail: str = ""
 
 
 def compare(expected: str, got: str, first_difference: str = "") -> Comparison:
@@ -85,6 +100,11 @@ def compare(expected: str, got: str, first_difference: str = "") -> Comparison:
     return Comparison(
         _laid_out(want, rows[0], widths, marked), _laid_out(came, rows[1], widths, marked)
     )
+
+
+def _shown(text: str) -> Markup:
+    """Defused once more: laid out in columns, a text may be longer than what is shown of one."""
+    return escape(defuse(text))
 
 
 def _differ(one: str, other: str) -> bool:
@@ -112,30 +132,32 @@ def _rows(text: str, shape: str) -> list[_Row] | None:
     places: list[tuple[int, ...]] = []
     while match := _TOKEN.match(text, at):
         at = match.end()
-        if match["open"]:
+        kind = match.lastgroup
+        if kind == "open":
             if items or depth > 31:
                 return None
             head += "["
             depth += 1
             counts.append(0)
-        elif match["item"]:
+        elif kind == "item":
             if not depth:
                 return None
-            items.append(match["item"])
+            item = match["item"]
+            items.append(item)
             places.append(tuple(counts))
-            if match["item"] != _MORE:
+            if item != _MORE:
                 counts[-1] += 1
             elif len(counts) <= len(lengths):  # as many after the gap as before it
                 counts[-1] = max(counts[-1], lengths[len(counts) - 1] - counts[-1])
             else:
                 counts[-1] = _UNKNOWN
-        elif match["close"]:
+        elif kind == "close":
             if items:
-                rows.append(_Row(head, tuple(items), tuple(places), ""))
+                rows.append(_Row(head, tuple(items), tuple(places), [*map(_split, items)]))
                 head, items, places = "", [], []
             if not rows or not depth:
                 return None
-            rows[-1] = _Row(rows[-1].head, rows[-1].items, rows[-1].places, rows[-1].tail + "]")
+            rows[-1].tail += "]"
             depth -= 1
             counts.pop()
             if counts:
@@ -143,7 +165,7 @@ def _rows(text: str, shape: str) -> list[_Row] | None:
             if not depth:
                 break
         elif items == [_MORE] and depth < len(lengths):  # a line of "...," between whole rows
-            rows.append(_Row("", (_MORE,), (), ""))
+            rows.append(_Row("", (_MORE,), (), []))
             items, places = [], []
     if depth or text[at:].strip(" …\n"):
         return None
@@ -166,14 +188,12 @@ def _split(item: str) -> tuple[str, str]:
 
 def _widths(*arrays: list[_Row]) -> list[tuple[int, int]]:
     """The room that each column needs before and from the decimal point, in all arrays."""
-    lines = (
-        [tuple(map(len, _split(item))) for item in row.items]
-        for rows in arrays
-        for row in rows
-        if row.items != (_MORE,)
-    )
-    columns = zip_longest(*lines, fillvalue=(0, 0))
-    return [(max(w for w, _ in column), max(r for _, r in column)) for column in columns]
+    lines = [row.halves for rows in arrays for row in rows if row.items != (_MORE,)]
+    columns = zip_longest(*lines, fillvalue=("", ""))
+    return [
+        (max([len(whole) for whole, _ in column]), max([len(rest) for _, rest in column]))
+        for column in columns
+    ]
 
 
 def _marked(one: list[_Row], other: list[_Row], first: str) -> tuple[int, int] | None:
@@ -196,36 +216,31 @@ def _laid_out(
     side: Side, rows: list[_Row], widths: list[tuple[int, int]], marked: tuple[int, int] | None
 ) -> Side:
     deepest = max(len(row.head) for row in rows)
+    room = [(whole + (c > 0), rest) for c, (whole, rest) in enumerate(widths)]
     lines: list[str] = []
     before = item = after = ""
     for r, row in enumerate(rows):
         if row.items == (_MORE,):
             lines.append(" " * deepest + _MORE)
             continue
-        line = row.head.rjust(deepest)
-        for c, text in enumerate(row.items):
-            whole, rest = _split(text)
-            line += " " * (widths[c][0] - len(whole) + (c > 0))
-            if (r, c) == marked:
-                before, item, line = line, text, ""
-            else:
-                line += text
-            line += " " * (widths[c][1] - len(rest))
-        line += row.tail
-        if marked and marked[0] == r:
-            after = line
-        lines.append("" if marked and marked[0] == r else line)
+        cells = [
+            whole.rjust(left) + rest.ljust(right)
+            for (whole, rest), (left, right) in zip(row.halves, room, strict=False)
+        ]
+        head = row.head.rjust(deepest)
+        if marked is None or marked[0] != r:
+            lines.append(f"{head}{''.join(cells)}{row.tail}")
+            continue
+        c = marked[1]
+        item, (whole, rest), (left, right) = row.items[c], row.halves[c], room[c]
+        before = f"{head}{''.join(cells[:c])}{' ' * (left - len(whole))}"
+        after = f"{' ' * (right - len(rest))}{''.join(cells[c + 1 :])}{row.tail}"
+        lines.append("")
     if marked is None:
         return Side("\n".join(lines), side.shape, side.dtype)
     above, below = lines[: marked[0]], lines[marked[0] + 1 :]
-    text = "\n".join([*above, before + item + after, *below])
     return Side(
-        text,
-        side.shape,
-        side.dtype,
-        above="".join(f"{line}\n" for line in above),
-        before=before,
-        marked=item,
-        after=after,
+        "\n".join([*above, before + item + after, *below]), side.shape, side.dtype,
+        above="".join(f"{line}\n" for line in above), before=before, marked=item, after=after,
         below="\n".join(below),
-    )
+    )  # fmt: skip

@@ -45,12 +45,19 @@ def judged(row: Row) -> Score:
     """
     if row.status == "grader_error":
         return Score(0.0, 0.0)
+    if all(check.outcome != "grader_error" for check in row.checks):  # nearly every row
+        return Score(row.points, row.max_points)
     # By id: on two devices a check has two results and its points once.
     whole = {check.id: check.max_points for check in row.checks}
     at_fault = {c.id: c.max_points - c.points for c in row.checks if c.outcome == "grader_error"}
     withheld = sum(at_fault.values())
     room = row.max_points - sum(whole.values()) + withheld
     return Score(row.points, row.max_points - max(0.0, min(withheld, room)))
+
+
+def total(scores: Sequence[Score]) -> Score:
+    """The sum of what was judged."""
+    return Score(sum(s.points for s in scores), sum(s.max_points for s in scores))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,7 @@ class Standing:
     @property
     def score(self) -> Score:
         """The sum of what was judged."""
-        scores = [judged(row) for row in self.rows if row is not None]
-        return Score(sum(s.points for s in scores), sum(s.max_points for s in scores))
+        return total([judged(row) for row in self.rows if row is not None])
 
 
 @dataclass(frozen=True, slots=True)
