@@ -1,196 +1,158 @@
-"""The students' pages: what each one needs, and its rendering, one page at a time.
-
-Most of a class's pages is the same: checks that passed. What is drawn is remembered by what it
-shows, so that such a piece is rendered once; nothing that is remembered knows whose page it is on.
-"""
+"""The students' pages, one at a time: a frame for each language, filled with a student's pieces."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from grader.report import code, plots
+from grader.defuse import defuse
 from grader.report.addresses import is_link
-from grader.report.compare_view import Comparison, compare
 from grader.report.environment import environment
-from grader.report.markup import in_language
+from grader.report.frame import Frame
 from grader.report.names import STUDENTS, Names
-from grader.report.standing import open_after, state
-from grader.report.views import ExerciseTally, Overview, Score, Standing, judged, next_step
+from grader.report.section import Sections, joined
+from grader.report.shown import Memory, Shown
+from grader.report.standing import open_after
+from grader.report.views import ExerciseTally, NextStep, Overview, Score, Standing, next_step, total
 from grader.report.words_student import STATES
-from grader.results import CheckResult, CheckSpec, Results, Row
-from grader.results.pictures import Picture, from_evidence
+from grader.results import Results
 
-_MOST_REMEMBERED = 4000
-"""Pieces, of a kilobyte or two each, before all are forgotten and made again."""
-_Key = Hashable
+_PLACES = (
+    "name", "languages", "total", "strip", "legend", "step", "first", "stand", "foot", "sections",
+    "after",
+)  # fmt: skip
+"""What differs from page to page."""
 
 
 def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str, str, str]]:
     """(stem, language, text) of every student's page, one at a time."""
     painters: dict[str, _Painter] = {}
+    memory = Memory()
+    specs = [
+        {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
+        for exercise in view.exercises
+    ]
     for student in view.students:
         # Once for all languages: what they need is the same.
         shown = [
-            _Shown(place, exercise, row)
+            Shown(place, exercise, row, specs[place], memory)
             for place, (exercise, row) in enumerate(zip(view.exercises, student.rows, strict=True))
             if row is not None
         ]
-        score = student.score
-        for one in shown:
-            if one.listing:
-                one.opened = True
-                break
-        stem = f"{STUDENTS}/{student.slug}"
-        for lang in names.written(stem):
+        one = _student(student, view, shown)
+        for lang in names.written(one.stem):
             if lang not in painters:
-                painters[lang] = _Painter(results, view, lang, names)
-            yield stem, lang, painters[lang].page(student, score, shown)
+                painters[lang] = _Painter(results, view, lang, names, memory)
+            yield one.stem, lang, painters[lang].page(one)
 
 
-class _Shown:
-    """One exercise of one student: the row, and what is worked out from it for any language."""
+@dataclass(frozen=True, slots=True)
+class _Student:
+    """What a page says, in any language; `after` is the exercise after the one of `step`."""
 
-    def __init__(self, place: int, exercise: ExerciseTally, row: Row) -> None:
-        self.place, self.exercise, self.row = place, exercise, row
-        self.state = state(row)
-        self.listing = code.listing(row)
-        self.opened = False  # the first listing of a page is
-        self.passed = sum(check.outcome == "passed" for check in row.checks)
-        self.summary = (place, self.state, row.status, judged(row), self.passed, len(row.checks))
-        notes = tuple((note.en, note.zh) for note in row.notes)
-        self.head = (*self.summary, row.reason, notes, row.file)
-        # What the whole section shows, where no check has anything of its own.
-        self.quiet: _Key | None = None
-        if self.passed == len(row.checks):
-            self.quiet = (self.head, *map(_quiet_key, row.checks))
+    stem: str
+    name: Markup
+    score: Score
+    counts: tuple[tuple[str, int], ...]
+    step: NextStep
+    after: ExerciseTally | None
+    shown: list[Shown]
+
+
+def _student(student: Standing, view: Overview, shown: list[Shown]) -> _Student:
+    for one in shown:
+        if one.listing:
+            one.opened = True
+            break
+    states = [one.state for one in shown]
+    step = next_step(student, view.exercises)
+    return _Student(
+        f"{STUDENTS}/{student.slug}",
+        escape(defuse(student.name)),
+        total([one.score for one in shown]),
+        tuple((name, states.count(name)) for name in STATES if name in states),
+        step,
+        open_after(step, student, view.exercises),
+        shown,
+    )
 
 
 class _Painter:
-    """Renders in one language, and remembers the pieces."""
+    """Renders in one language."""
 
-    def __init__(self, results: Results, view: Overview, lang: str, names: Names) -> None:
-        self._results, self._view, self._lang = results, view, lang
+    def __init__(
+        self, results: Results, view: Overview, lang: str, names: Names, memory: Memory
+    ) -> None:
+        self._lang, self._memory = lang, memory
         made = environment(lang, view, names)
         made.globals.update(run=results.run, states=STATES)
         made.tests["link"] = is_link
-        made.filters["numbered"] = code.numbered
         # As globals: a template that imports them makes them anew for each page.
         made.globals["parts"] = made.get_template("parts.html.j2").module
         pieces: Any = made.get_template("student_parts.html.j2").module
         made.globals["pieces"] = self._pieces = pieces
-        self._page = made.get_template("student.html.j2")
-        self._end = Markup(self._pieces.end())
-        self._remembered: dict[_Key, Markup] = {}
-        self._specs = [
-            {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
-            for exercise in view.exercises
-        ]
+        self._names, self._nav = names, made.get_template("languages.html.j2")
+        self._navs: dict[tuple[str, ...], Frame] = {}
+        self._page = Frame(made.get_template("student.html.j2").render, *_PLACES)
+        self._sections = Sections(made, pieces, lang)
+        self._total, self._foot = lru_cache(pieces.total), lru_cache(pieces.foot)
+        self._legend = lru_cache(pieces.legend)
 
-    def page(self, student: Standing, score: Score, shown: list[_Shown]) -> str:
-        step = next_step(student, self._view.exercises)
-        counts = {name: sum(one.state == name for one in shown) for name in STATES}
-        return self._page.render(
-            page=f"{STUDENTS}/{student.slug}",
-            student=student,
-            score=score,
-            counts={name: n for name, n in counts.items() if n},
-            strip=_joined(self._summary("strip", one) for one in shown),
-            stand=_joined(self._summary("stand", one) for one in shown),
-            sections=_joined(self._section(one) for one in shown),
-            next=step,
-            after=open_after(step, student, self._view.exercises),
+    def page(self, one: _Student) -> str:
+        sections, shown = self._sections, one.shown
+        head = foot = Markup()
+        if one.score.share is not None:
+            points = (one.score.points, one.score.max_points)
+            head, foot = self._total(*points, one.score.share), self._foot(*points)
+        return self._page(
+            name=one.name,
+            languages=self._languages(one.stem),
+            total=head,
+            strip=joined(map(sections.strip, shown)),
+            legend=self._legend(one.counts),
+            step=self._step("step", one.step),
+            first=self._step("first", one.step),
+            stand=joined(map(sections.stand, shown)),
+            foot=foot,
+            sections=joined(map(sections.section, shown)),
+            after=self._after(one.after),
         )
 
-    def _once(self, key: _Key, make: Callable[[], Markup]) -> Markup:
-        found = self._remembered.get(key)
-        if found is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            found = self._remembered[key] = make()
-        return found
+    def _languages(self, stem: str) -> Markup:
+        """The way to the page's other languages: the same for everybody but for the files."""
+        choices = self._names.switch(stem)
+        codes = tuple(code for code, _, _ in choices)
+        if codes not in self._navs:
 
-    def _summary(self, kind: str, one: _Shown) -> Markup:
-        draw = getattr(self._pieces, kind)
-        return self._once((kind, one.summary), lambda: draw(one, judged(one.row)))
+            def draw(**files: Markup) -> str:
+                return self._nav.render(choices=[(c, name, files[c]) for c, name, _ in choices])
 
-    def _section(self, one: _Shown) -> Markup:
-        if one.quiet is not None:
-            return self._once(one.quiet, lambda: self._drawn_section(one))
-        return self._drawn_section(one)
+            self._navs[codes] = Frame(draw, *codes)
+        return self._navs[codes](**{code: escape(file) for code, _, file in choices})
 
-    def _drawn_section(self, one: _Shown) -> Markup:
-        checks = [
-            (place, check, *found)
-            for place, check in enumerate(one.row.checks, 1)
-            if (found := self._specs[one.place].get(check.id)) is not None
-        ]
-        return self._whole(one, checks)
+    def _step(self, kind: str, step: NextStep) -> Markup:
+        """What is first to do, or the advice about it."""
+        key: list[Hashable] = [kind, step.kind, step.exercise and step.exercise.anchor, step.place]
+        if step.row is not None:
+            text = step.row.reason
+            if step.place is not None:
+                check = step.row.checks[step.place]
+                text = check.hint
+                key.append(check.id)
+            key += [text.en, text.zh]
+        slot = self._memory.slots[tuple(key)]
+        if self._lang not in slot:
+            slot[self._lang] = getattr(self._pieces, kind)(step)
+        return slot[self._lang]
 
-    def _whole(self, one: _Shown, checks: list[tuple[int, CheckResult, int, CheckSpec]]) -> Markup:
-        begun = self._once(("head", one.head), lambda: self._pieces.begin(one, judged(one.row)))
-        drawn = [self._check(one, *check) for check in checks]
-        listed = self._pieces.listing(one, one.listing) if one.listing else Markup()
-        return _joined([begun, *drawn, listed, self._end])
-
-    def _check(
-        self, one: _Shown, place: int, check: CheckResult, number: int, spec: CheckSpec
-    ) -> Markup:
-        anchor = f"{one.exercise.anchor}.{place}"
-        if check.outcome == "passed":
-            key = ("passed", one.place, place, number, _quiet_key(check))
-            return self._once(key, lambda: self._pieces.passed(anchor, check, spec))
-        links = one.listing.links.get(place, ()) if one.listing else ()
-        evidence = msgspec.json.encode(check.evidence)
-        missed_key = (
-            "missed", one.place, place, number, _quiet_key(check), check.outcome, check.hint,
-            check.diagnosis, evidence, tuple((line.number, line.label) for line in links),
-        )  # fmt: skip
-        return self._once(missed_key, lambda: self._missed(one, anchor, check, spec, links))
-
-    def _missed(
-        self,
-        one: _Shown,
-        anchor: str,
-        check: CheckResult,
-        spec: CheckSpec,
-        links: tuple[code.Line, ...],
-    ) -> Markup:
-        drawn = [
-            self._drawn(picture, f"{anchor}.p{n}")
-            for n, picture in enumerate(from_evidence(check.evidence))
-        ]
-        compared = self._compared(check)
-        return Markup(
-            self._pieces.missed(one, anchor, check, spec, compared, links, _joined(drawn))
-        )
-
-    def _drawn(self, picture: Picture, prefix: str) -> Markup:
-        return plots.draw(picture, self._lang, prefix)
-
-    def _compared(self, check: CheckResult) -> Comparison | None:
-        said = [
-            in_language(check.evidence.get(key), self._lang)
-            for key in ("expected", "got", "first_difference")
-        ]
-        return _compared(*said) if said[0] or said[1] else None
-
-
-def _joined(pieces: Iterable[Markup]) -> Markup:
-    """`Markup.join` without escaping again what is markup already."""
-    return Markup("".join(pieces))
-
-
-@lru_cache(maxsize=64)  # the languages of a page share it
-def _compared(expected: str, got: str, first: str) -> Comparison:
-    return compare(expected, got, first)
-
-
-def _quiet_key(check: CheckResult) -> _Key:
-    """All that is shown of a check that passed."""
-    worker = check.evidence.get("rests_on") == "worker"
-    return (check.id, check.points, check.max_points, check.device, check.message, worker)
+    def _after(self, exercise: ExerciseTally | None) -> Markup:
+        if exercise is None:
+            return Markup()
+        slot = self._memory.slots["after", exercise.anchor]
+        if self._lang not in slot:
+            slot[self._lang] = self._pieces.after(exercise)
+        return slot[self._lang]
