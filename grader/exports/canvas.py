@@ -20,8 +20,16 @@ from grader.exports.sheet import Line, Sheet, read_sheet
 from grader.exports.values import Change, Filling, Left, Target
 from grader.results import Results
 
-FOLDER = re.compile(r"(?P<name>.*?)_(?:LATE_)?(?P<id>\d+)_\d+(?:_.*)?", re.DOTALL)
-"""Names in a bulk download: `doejane_LATE_123_456_huber.py`; the first number is the user's."""
+FOLDER = re.compile(
+    r"(?>(?P<name>.*?)_(?:LATE_)?(?P<id>\d+)_(?=\d+(?:_|\Z)))"
+    r"(?!(?:[^A-Z\x00-/:-@\[-^`{-\x7f]*_(?:LATE_)?)?\d+_\d+(?:_|\Z))\d+(?:_.*)?",
+    re.DOTALL,
+)
+"""Names in a bulk download: `doejane_LATE_123_456_huber.py`; the first number is the user's.
+
+Not those that can be read with a later number as the user's too, `doejane_12_34_567_huber.py`: the
+name of a student, who chooses it, may be `doejane` or `doejane_12`.
+"""
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
 _POINTS_POSSIBLE = "points possible"
 _READ_ONLY = "(read only)"

@@ -22,8 +22,11 @@ from grader.exports.sheet import Line, Sheet, read_sheet
 from grader.exports.values import Change, Filling, Left, Target
 from grader.results import Results
 
-FOLDER = re.compile(r".*_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL)
-"""Names in a bulk download: `Jane Doe_123_assignsubmission_file_`, a group's name before it."""
+FOLDER = re.compile(r"(?>.*?_(?P<id>\d+)_assignsubmission_)(?:file|onlinetext)_?", re.DOTALL)
+"""Names in a bulk download: `Jane Doe_123_assignsubmission_file_`, a group's name before it.
+
+The first number counts: a student chooses what a file's name says after it.
+"""
 _PARTICIPANT = re.compile(r"\D{0,60}(?P<id>\d{1,18})")
 _NAMES = {
     "identifier": {"identifier", "id", "识别码", "識別碼", "标识符"},

@@ -3,7 +3,9 @@
 Without folders (an option of the download) the file's name follows the last `_` directly. Blind
 marking writes `Participant`, in the teacher's language, in the place of the name; the id is the one
 of the grading worksheet (`Participant 12`). A team's files appear under each member, with the
-team's name and a hyphen before the member's. (Source: Moodle's `assign::download_submissions`.)
+team's name and a hyphen before the member's. There is no `_` in names: Moodle makes spaces of them,
+so what a file's name says after the first one counts for nothing.
+(Source: Moodle's `assign::download_submissions`.)
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 400
 _NAME = re.compile(
-    r"(?P<name>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL
+    r"(?P<name>[^/_]*)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?", re.DOTALL
 )
 NOBODYS = Text(
     "its name doesn't say whose it is, as names from Moodle do",

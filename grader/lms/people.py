@@ -23,13 +23,16 @@ def hand_ins(path: Path, owned: Sequence[Owned]) -> tuple[HandIn, ...]:
     """The hand-ins of a download, sorted by name.
 
     Two students of one name are both shown with what tells them apart in brackets, so that neither
-    is taken for the other: the school's identifier, the LMS's number, or the address.
+    is taken for the other: the school's identifier, the LMS's number, or the address. So is whoever
+    has the name that another one would be shown with then: students choose their names.
     """
     plain = [_plain(one.person) for one in owned]
     often = Counter(plain)
+    marked = [f"{name} ({_mark(one.person)})" for name, one in zip(plain, owned, strict=True)]
+    imitable = frozenset(marked)
     firsts = [
-        name if often[name] == 1 else f"{name} ({_mark(one.person)})"
-        for name, one in zip(plain, owned, strict=True)
+        name if often[name] == 1 and name not in imitable else longer
+        for name, longer in zip(plain, marked, strict=True)
     ]
     taken: set[str] = set()
     found = []

@@ -116,6 +116,27 @@ def test_unpacked_by_hand(tmp_path: Path) -> None:
         assert {key: one.source for key, one in collected(root).items()} == want
 
 
+def test_a_name_that_imitates_another_s_mark(tmp_path: Path) -> None:
+    """Whoever is called what a namesake is shown as is shown with a mark of their own."""
+    people = {
+        "submission_1": [("Ada Lovelace", "s1", "a@x.org")],
+        "submission_2": [("Ada Lovelace", "s2", "b@x.org")],
+        "submission_3": [("Ada Lovelace (s1)", "s3", "c@x.org")],
+        "submission_4": [("Ada Lovelace (s1) (s3)", "s4", "d@x.org")],
+        "submission_5": [("Grace (Hopper)", "s5", "e@x.org")],
+    }
+    members = {"submission_metadata.yml": metadata(people)}
+    members |= {f"{folder}/huber.py": CODE for folder in people}
+    with reading(write_zip(tmp_path / "e.zip", members)) as found:
+        assert {one.person.login: one.person.name for one in found.hand_ins} == {
+            "s1": "Ada Lovelace (s1)",
+            "s2": "Ada Lovelace (s2)",
+            "s3": "Ada Lovelace (s1) (s3)",
+            "s4": "Ada Lovelace (s1) (s3) (s4)",
+            "s5": "Grace (Hopper)",
+        }
+
+
 @pytest.mark.parametrize("times", [(), ("1",), ("1", "2")])
 def test_two_submissions_without_times(tmp_path: Path, times: tuple[str, ...]) -> None:
     """Which of them is the last isn't known, also at one time, so neither is taken."""

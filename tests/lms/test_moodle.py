@@ -51,9 +51,9 @@ def test_names() -> None:
     found = parse("A-Team-Jane Doe_12_assignsubmission_file_")
     assert found is not None
     assert (found.name, found.id, found.plugin) == ("A-Team-Jane Doe", "12", "file")
-    found = parse("Jane 2_3 Doe_12_assignsubmission_file_my_1_assign.py")
+    found = parse("Jane 2 Doe_12_assignsubmission_file_my_1_assign.py")
     assert found is not None
-    assert (found.name, found.id, found.rest) == ("Jane 2_3 Doe", "12", "my_1_assign.py")
+    assert (found.name, found.id, found.rest) == ("Jane 2 Doe", "12", "my_1_assign.py")
     assert parse("Jane Doe_12") is None
     assert parse("Jane Doe_x_assignsubmission_file_") is None
     assert parse("x" * 400 + "_12_assignsubmission_file_") is None
@@ -138,6 +138,17 @@ def test_blind_marking(tmp_path: Path, word: str) -> None:
     with reading(write_zip(tmp_path / "b.zip", members)) as found:
         assert [one.person.name for one in found.hand_ins] == [f"{word} {n}" for n in (12, 13, 14)]
         assert all(one.person.anonymous for one in found.hand_ins)
+
+
+def test_a_file_named_like_somebody_else_s(tmp_path: Path) -> None:
+    """What a student calls the file makes nobody else of them, and takes nothing from anybody."""
+    name = "Ada Lovelace_99_assignsubmission_file_huber.py"
+    members = {name: CODE, f"Mallory_66_assignsubmission_file_{name}": b"m = 1\n"}
+    archive = write_zip(tmp_path / "m.zip", members)
+    assert {who: one.source for (who, _), one in collected(archive).items()} == {
+        "Ada Lovelace": CODE,
+        "Mallory": b"m = 1\n",
+    }
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
