@@ -8,7 +8,7 @@ under the same name gets `-1`, `-2` before its extension. (Source: Canvas's cont
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _LONGEST = 400
 """Characters of a name that is looked at: no file system has longer ones."""
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^\W_]+)_(?P<rest>.+)", re.DOTALL)
-_NAMED = re.compile(r"(?P<name>.*?)(?:_(?P<late>LATE))?_(?P<user>\d+)_(?P<rest>.+)", re.DOTALL)
+_USER = re.compile(r"(?P<late>_LATE)?_(?P<user>\d+)(?=_(?:\d|text|link))")
+_NO_NAME = re.compile(r"[A-Z\x00-/:-@\[-^`{-\x7f]")
+"""What Canvas leaves out of names, or makes small letters of."""
 _ATTACHED = re.compile(r"(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
 _PAGE = re.compile(r"(?:text|link)(?:-\d+)?\.html")
 _VERSION = re.compile(r"(?P<stem>.+?)-(?P<version>\d{1,4})(?P<suffix>\.[^.]*)?", re.DOTALL)
@@ -47,17 +49,47 @@ class Parsed:
 
 
 def parse(name: str) -> Parsed | None:
-    """What a name from Canvas says; None when it isn't one."""
+    """What a name from Canvas says; None when it isn't one, or can be read in several ways."""
+    found = readings(name)
+    return found[0] if len(found) == 1 else None
+
+
+def readings(name: str) -> tuple[Parsed, ...]:
+    """Everything that a name from Canvas may say, one for each user, the usual one first.
+
+    Students choose their names: `doejane_12_34_567_huber.py` is user 12's file `567_huber.py` or
+    34's `huber.py`, as long as somebody can be called `doejane_12`.
+    """
     if len(name) > _LONGEST:
-        return None
-    found, anonymous = _ANONYMOUS.fullmatch(name), True
-    if found is None or _split(found["rest"]) is None:
-        found, anonymous = _NAMED.fullmatch(name), False
+        return ()
+    by_user: dict[str, Parsed] = {}
+    found = _ANONYMOUS.fullmatch(name)
     split = _split(found["rest"]) if found else None
-    if found is None or split is None:
-        return None
-    who = f"anon_{found['user']}" if anonymous else found["name"]
-    return Parsed(who, found["user"], *split, bool(found["late"]), anonymous)
+    if found and split:
+        who, late = f"anon_{found['user']}", bool(found["late"])
+        by_user[found["user"]] = Parsed(who, found["user"], *split, late, True)
+    for found in _USER.finditer(name):
+        who, split = name[: found.start()], _split(name[found.end() + 1 :])
+        if split and not (by_user and _NO_NAME.search(who)):
+            parsed = Parsed(who, found["user"], *split, bool(found["late"]), False)
+            by_user.setdefault(found["user"], parsed)
+    return tuple(by_user.values())
+
+
+def settled(names: Sequence[str]) -> list[tuple[Parsed, ...]]:
+    """The readings of each of a download's names, less those that most students' names share.
+
+    In a class that is told to hand in `lab_1_2_3.py` user 1 or 2 isn't everybody. Students are
+    counted, not files: of those anybody may hand in many.
+    """
+    found = [readings(name) for name in names]
+    firsts = {several[0].user for several in found if several}
+    later = {(several[0].user, one.user) for several in found for one in several[1:]}
+    shared = Counter(user for _, user in later)
+    nobody = {user for user, count in shared.items() if count > 2 and 2 * count > len(firsts)}
+    return [
+        (*several[:1], *(one for one in several[1:] if one.user not in nobody)) for several in found
+    ]
 
 
 def _split(rest: str) -> tuple[str, str] | None:
@@ -71,13 +103,21 @@ def sort(files: Sequence[File]) -> Sorted:
     """Files by student."""
     by_user: dict[str, list[tuple[Parsed, File]]] = defaultdict(list)
     loose = []
-    for file in files:
-        parsed = parse(file.parts[0])
-        if parsed is None:
-            loose.append(Listed(file.entry.path, "unclear", file.entry.problem or NOBODYS))
+    for file, found in zip(files, settled([file.parts[0] for file in files]), strict=True):
+        if len(found) == 1:
+            by_user[found[0].user].append((found[0], file))
         else:
-            by_user[parsed.user].append((parsed, file))
+            why = _several(found) if found else NOBODYS
+            loose.append(Listed(file.entry.path, "unclear", file.entry.problem or why))
     return Sorted(tuple(_owned(found) for found in by_user.values()), tuple(loose))
+
+
+def _several(found: Sequence[Parsed]) -> Text:
+    users = [f"{one.user} (`{shown(one.name, 60)}`)" for one in found[:4]]
+    return Text(
+        f"its name can be read as user {' or as user '.join(users)}'s, so whose it is isn't known",
+        f"文件名可以理解为用户 {' 或用户 '.join(users)} 的，无法确定是谁提交的",
+    )
 
 
 def _owned(found: Sequence[tuple[Parsed, File]]) -> Owned:

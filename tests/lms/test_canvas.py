@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         ("LATE_anon_aB3xY_9001_huber.py", ("anon_aB3xY", "aB3xY", "9001", "huber.py", True, True)),
         ("doejane_4242_text.html", ("doejane", "4242", "", "text.html", False, False)),
         ("_4242_9001_huber.py", ("", "4242", "9001", "huber.py", False, False)),
+        ("ada_55_LATE_66_701_huber.py", ("ada_55", "66", "701", "huber.py", True, False)),
+        ("doejane_42_91_my hw_1_2.py", ("doejane", "42", "91", "my hw_1_2.py", False, False)),
     ],
 )
 def test_names(name: str, want: tuple[object, ...]) -> None:
@@ -198,3 +200,49 @@ def test_a_group_s_file(tmp_path: Path) -> None:
     members = {canvas("Doe, Jane", 1, 7): CODE, canvas("Lee, Kim", 2, 7): CODE}
     found = collected(write_zip(tmp_path / "c.zip", members))
     assert [name for name, _ in found] == ["doejane", "leekim"]
+
+
+SPOOFS = [
+    "lovelaceada_55_66_701_huber.py",
+    "lovelaceada_55_700_x_66_701_huber.py",
+    "lovelaceada_55_700_x_LATE_66_701_huber.py",
+    "lovelaceada_55_66_text.html",
+    "anon_55_1_66_701_huber.py",
+    "anon_55_66_701_huber.py",
+]
+
+
+@pytest.mark.parametrize("name", SPOOFS)
+def test_a_name_that_ends_like_somebody_else_s(tmp_path: Path, name: str) -> None:
+    """Whose it is can't be known, so it is nobody's, and takes nothing from anybody."""
+    members = {"lovelaceada_55_700_huber.py": b"a = 1\n", name: CODE}
+    archive = write_zip(tmp_path / "c.zip", members)
+    assert parse(name) is None
+    found = understood(archive, ONE)
+    assert found.layout == "canvas"
+    assert states(found) == {
+        "lovelaceada_55_700_huber.py": ("lovelaceada", "taken", "huber"),
+        name: ("", "unclear", ""),
+    }
+    ((_, file),) = found.unclear()
+    assert "user 55 (`" in file.why.en
+    assert "or as user 66 (`" in file.why.en
+
+
+def test_such_names_spoil_no_download(tmp_path: Path) -> None:
+    """Many of them, and one named as in Moodle's: it is Canvas's all the same."""
+    members = {f"lovelaceada_55_66_{n}_x{n}.py": CODE for n in range(10)}
+    members["leekim_7_800_Ada Lovelace_55_assignsubmission_file_huber.py"] = b"k = 1\n"
+    members["malloc_77_801_x_1_assignsubmission_file_huber.py"] = b"m = 1\n"
+    found = collected(write_zip(tmp_path / "c.zip", members))
+    assert {who: one.source for (who, _), one in found.items()} == {
+        "leekim": b"k = 1\n",
+        "malloc": b"m = 1\n",
+    }
+
+
+def test_numbers_in_everybody_s_file(tmp_path: Path) -> None:
+    """A class told to hand in `lab_1_2.py`: no user is in most of the names."""
+    members = {canvas(name, n, 90 + n, "lab_1_2_3.py"): CODE for n, name in enumerate("abcd", 10)}
+    found = collected(write_zip(tmp_path / "c.zip", members))
+    assert [who for who, _ in found] == ["a", "b", "c", "d"]

@@ -17,7 +17,18 @@ from grader.submissions.intake import tree_of
 from grader.submissions.model import Unreadable
 
 from ..submissions.handins import SYMBOLS, notebook, zipped
-from .downloads import CODE, ONE, canvas, collected, moodle, reading, states, understood, write_zip
+from .downloads import (
+    CODE,
+    ONE,
+    canvas,
+    collected,
+    moodle,
+    reading,
+    states,
+    understood,
+    unpacked,
+    write_zip,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +74,18 @@ def test_a_path_that_leads_out_is_nobody_s(tmp_path: Path) -> None:
     ((who, file),) = found.unclear()
     assert (who, file.path) == ("", "huber.py")
     assert "leads outside" in file.why.en
+
+
+@pytest.mark.parametrize("kind", ["zip", "folder"])
+def test_one_name_as_in_a_download(tmp_path: Path, kind: str) -> None:
+    """One student's zip that is named as in Moodle's makes the others nobody less."""
+    members = {"ada.zip": zipped({"huber.py": CODE}), "zoe/huber.py": CODE}
+    members[moodle("Ada", 1, "huber.zip").replace("_/", "_")] = zipped({"huber.py": CODE})
+    path = write_zip(tmp_path / "c.zip", members)
+    with reading(unpacked(path, tmp_path / "c") if kind == "folder" else path) as found:
+        assert found.layout == "plain"
+        names = [one.person.name for one in found.hand_ins]
+    assert names == ["Ada_1_assignsubmission_file_huber", "ada", "zoe"]
 
 
 def test_a_directory_and_a_zip_of_one_name(tmp_path: Path) -> None:
