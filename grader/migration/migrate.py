@@ -12,6 +12,7 @@ from grader.migration import nbgrader, otter
 from grader.migration.checks import Check, write_checks
 from grader.migration.module import assemble
 from grader.migration.report import left_to_do, migration_page
+from grader.migration.silent import unmarked
 from grader.migration.source import read_notebook
 from grader.migration.statement import draft, pictures, statement, title_of
 from grader.migration.values import Cell, Ledger, Outcome, Tool
@@ -64,6 +65,7 @@ def migrate(request: Request) -> Migrated:
             f"{request.notebook}: no solution in it that {tool} would cut out of code; name the"
             " source notebook, not the students', and --from its tool"
         )
+    unread = unmarked(found)
     title = title_of(found.statements, exercise.replace("_", " ").capitalize())
     module_file = f"solutions/{exercise}/{exercise}.py"
     reference = assemble(found.blocks, title, module_file, ledger)
@@ -72,6 +74,7 @@ def migrate(request: Request) -> Migrated:
     pictures(cells, ledger)
     outcomes = ledger.outcomes()
     todo = left_to_do(outcomes, checks.made, found.manual, reference.foreign, exercise)
+    todo = (*unread, *todo)
     page = migration_page(request.notebook.name, outcomes, todo, checks.made)
     files = {
         module_file: reference.source,

@@ -10,7 +10,8 @@ from grader.migration.values import Block, Cell, Ledger
 
 _BEGIN = re.compile(r"\s*# BEGIN SOLUTION(?: NO PROMPT)?\s*$")
 _END = "# END SOLUTION"
-_LINE = re.compile(r"#[ ]?(?:SOLUTION(?: NO PROMPT)?|SEED)\s*$")
+# As otter's own: whatever follows the word is cut with it.
+_LINE = re.compile(r"#[ ]?(?:SOLUTION|SEED)\b.*$")
 _IGNORED = re.compile(r"#\s*IGNORE\s*$", re.IGNORECASE)
 _PLUMBING = re.compile(
     r"\s*(?:import otter\b|from otter\b|grader\s*=\s*otter\."
@@ -64,9 +65,7 @@ def block_of(cell: Cell, lines: list[str], ledger: Ledger) -> Block:
             writer.given(f"{indent}# left out: {line.strip()}")
             ledger.remark(cell.number, f"left out as a comment: {line.strip()}")
         elif match := _LINE.search(line):
-            writer.one(
-                line[: match.start()].rstrip(), prompt=not match[0].rstrip().endswith("PROMPT")
-            )
+            writer.one(line[: match.start()].rstrip(), prompt="NO PROMPT" not in match[0])
         else:
             writer.given(line)
     writer.end()

@@ -118,8 +118,60 @@ def test_a_region_that_leaves_no_python(run: Migrate, root: Path) -> None:
 
 def test_markers_of_the_other_tool(run: Migrate, root: Path) -> None:
     """In nbgrader's notebooks otter's markers are comments, and ours must not be made of them."""
-    run([SOLVED, code("# BEGIN SOLUTION\nkept = 1\n# END SOLUTION")], tool="nbgrader")
+    other = code("# BEGIN SOLUTION\nkept = 1\n# END SOLUTION")
+    done = run([SOLVED, other], tool="nbgrader")
     assert "# (BEGIN SOLUTION)\nkept = 1" in text(root, "exercises/made/made.py")
+    assert done.todo[0].startswith("cell 2: students get “# BEGIN SOLUTION” and 1 more line(s)")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["# SOLUTION (accept 42)", "# SOLUTION: why", "#SOLUTION NO PROMPT x", "#SOLUTION", "# SEED 1"],
+)
+def test_what_follows_otters_mark_is_cut_with_it(run: Migrate, root: Path, mark: str) -> None:
+    """As otter does it; the line stays in the reference, without the mark."""
+    secret = code(f"def f(x):\n    return 'secret' {mark}\n\ny = 'secret' {mark}\n")
+    run([*question(*ANSWER), secret], tool="otter")
+    stub = text(root, "exercises/made/made.py")
+    assert "secret" not in stub
+    assert ("y = ..." in stub) == ("NO PROMPT" not in mark)
+    assert "\n    return 'secret'\n" in text(root, "solutions/made/made.py")
+
+
+@pytest.mark.parametrize("tool", ["nbgrader", "otter"])
+@pytest.mark.parametrize("make", [code, markdown])
+@pytest.mark.parametrize(
+    "marker",
+    ["#### BEGIN SOLUTION", "### begin solution", "#BEGIN SOLUTION", "## End Solution now",
+     "### begin hidden tests", "# BEGIN_SOLUTION"],
+)  # fmt: skip
+def test_markers_that_nobody_cuts(
+    run: Migrate, root: Path, tool: str, make: Any, marker: str
+) -> None:
+    """In a cell that students get they would show what they were to hide: refused, by name."""
+    solved = [SOLVED] if tool == "nbgrader" else question(*ANSWER)
+    with pytest.raises(UsageError, match="looks like a marker") as told:
+        run([*solved, make(f"{marker}\ny = 'secret'\n")], tool=tool)
+    assert str(told.value).startswith(f"cell {len(solved) + 1}: “{marker}” ")
+    assert not (root / "exercises/made").exists()
+
+
+def test_markers_in_public_tests_that_nobody_cuts(run: Migrate) -> None:
+    """The same for what is to be hidden of a test."""
+    source = "assert f(1) == 2\n### begin hidden tests\nassert f(2) == 4\n### end hidden tests"
+    with pytest.raises(UsageError, match="cell 2: “### begin hidden tests” looks like a marker"):
+        run([SOLVED, code(source, nbgrader=meta("t", grade=True, locked=True, points=1))])
+
+
+def test_words_of_solutions_are_listed(run: Migrate) -> None:
+    """Anything else that speaks of one is for a person to read, first of all that is left to do."""
+    cells = [code("y = 1  # Solution: 2"), markdown("The solution\nis 2.\n\nSolutions differ.")]
+    done = run([SOLVED, *cells])
+    says = "see that nothing of the solution or of hidden tests is given away"
+    assert set(done.todo[:2]) == {
+        f"cell 2: students get “y = 1 # Solution: 2”: {says}",
+        f"cell 3: students get “The solution” and 1 more line(s) like it: {says}",
+    }
 
 
 def test_no_points_and_no_tests(run: Migrate, root: Path) -> None:
