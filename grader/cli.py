@@ -113,6 +113,8 @@ def grade(
     )
     with Shown(quiet=quiet) as shown:
         graded = grade_class(request, shown.begin, shown.row)
+    for line in graded.warnings:
+        _say(line)
     if graded.unknown:
         _say(unknown_line(graded.unknown))
     if not quiet:

@@ -6,7 +6,7 @@ import difflib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +41,11 @@ from grader.submissions import Student, Submission, collect
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `grader grade` was asked to do; see its help."""
+    """What `grader grade` was asked to do; see its help.
+
+    Attributes:
+        opened: tells who handed in what, from `submissions`.
+    """
 
     submissions: Path
     course: Path
@@ -56,6 +60,7 @@ class Request:
     submission_seconds: float | None
     lang: str | None = None
     languages: Mapping[str, str] = field(default_factory=dict)
+    opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,14 @@ class Graded:
         report: the class page.
         faults: rows on which the grader or the course failed.
         unknown: who has a language and no page.
+        warnings: what to know of the submissions, a line each.
     """
 
     results: Results
     report: Path
     faults: int
     unknown: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def grade_class(
@@ -90,7 +97,7 @@ def grade_class(
     started, clock = datetime.now(UTC), time.monotonic()
     course = _limited(courses.load(request.course), request.submission_seconds)
     exercises = course.pick(request.exercises)
-    with lms.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
+    with request.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
         students = _chosen(handed_in.students, request.students)
         capabilities = levels.detect()
         levels.require(request.level, capabilities)
@@ -132,7 +139,7 @@ def grade_class(
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_report(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in rows)
-    return Graded(results, report, faults, tuple(unknown))
+    return Graded(results, report, faults, tuple(unknown), lms.warnings(handed_in))
 
 
 @contextmanager

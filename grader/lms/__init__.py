@@ -5,8 +5,17 @@ somebody unpacked it into, or of directories and zips named by hand; `understand
 what becomes of it. Its students are what `grader.submissions.collect` takes.
 """
 
-from grader.lms.read import opened
+from grader.lms.read import opened, opened_by_hand
 from grader.lms.understand import Intake, understand
 from grader.lms.values import HandedIn, Person
+from grader.lms.warn import warnings
 
-__all__ = ["HandedIn", "Intake", "Person", "opened", "understand"]
+__all__ = [
+    "HandedIn",
+    "Intake",
+    "Person",
+    "opened",
+    "opened_by_hand",
+    "understand",
+    "warnings",
+]

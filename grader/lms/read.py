@@ -43,6 +43,15 @@ def opened(path: Path) -> Iterator[HandedIn]:
     yield _handed_in(path, unpacked) if unpacked else _by_hand(path)
 
 
+@contextmanager
+def opened_by_hand(path: Path) -> Iterator[HandedIn]:
+    """A directory with one directory or zip per student, whatever their names look like.
+
+    Raises UsageError as `opened` does.
+    """
+    yield _by_hand(path)
+
+
 def _handed_in(path: Path, source: Source) -> HandedIn:
     found = _SORTED_BY[source.layout](source)
     if not found.owned:

@@ -1,12 +1,14 @@
 """The files of a download: of the zip as it came, or of the folder that somebody unpacked it into.
 
 A zip stays open while it is used and nothing of it is written to disk. A folder around everything,
-as unpackers make them, is looked through.
+as unpackers make them, is looked through, if there are several students in it: a single student's
+folder, whatever is in it, is that student's.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import zipfile
 from contextlib import ExitStack, contextmanager
@@ -15,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.lms.detect import Top, detect
+from grader.lms.detect import Top, detect, recognised
 from grader.lms.values import File, Layout, Listed
 from grader.submissions.archive import Limits, infos_of, member_name, members, opened, twice
 from grader.submissions.find import entry_of, is_litter, walk
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 OF_A_CLASS = Limits(archive_bytes=8 * 2**30, directory_bytes=48 * 2**20, members=200_000)
 _MAX_WRAPPERS = 3
 _TOO_MANY = 200_000
+_EXPORT = re.compile(r"assignment_\d+_export")
+"""The folder that Gradescope puts around everything."""
 
 LITTER = Text("left behind by a computer's own tools", "系统工具留下的文件")
 _NO_NAME = Text("it has no name", "没有文件名")
@@ -143,7 +147,7 @@ def _unwrapped(path: Path, files: list[File], empty: set[str], loose: list[Liste
         (wrapper,) = tops
         deeper = [replace(file, parts=file.parts[1:]) for file in inner]
         below = _tops(deeper)
-        if detect(below) == "plain" and not _is_class(below):
+        if not _is_around(wrapper, below):
             break
         wrapped.append(wrapper)
         inner = deeper
@@ -166,6 +170,15 @@ def _tops(files: Sequence[File]) -> list[Top]:
     ]
 
 
+def _is_around(wrapper: str, tops: Sequence[Top]) -> bool:
+    """Whether a folder with these names in it lies around a class, and isn't one student's."""
+    layout = detect(tops)
+    if layout == "plain":
+        return _is_class(tops)
+    known = layout == "gradescope" and _EXPORT.fullmatch(wrapper)
+    return bool(known) or recognised(tops, layout) > 1
+
+
 def _is_class(tops: Sequence[Top]) -> bool:
     """Two or more folders or zips, and nothing else: students side by side, not one's files."""
     return len(tops) > 1 and all(top.folder or top.name.lower().endswith(".zip") for top in tops)
@@ -176,11 +189,13 @@ def folder_source(root: Path) -> Source | None:
 
     Raises UsageError.
     """
-    wrapper = ""
+    given, wrapper = root, ""
     for _ in range(_MAX_WRAPPERS):
         tops, litter = _folder_tops(root)
         layout = detect(tops)
         if layout != "plain":
+            if root != given and not _is_around(root.name, tops):
+                return None
             break
         if len(tops) != 1 or not tops[0].folder:
             return None

@@ -34,6 +34,10 @@ def test_a_canvas_zip_is_graded(tmp_path: Path) -> None:
     options = ["--exercise", "square", "--jobs", "1", "--out", str(out), "--seed", "7"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert (
+        "grader: 1 file(s) are unclear and weren't graded, since whose they are isn't known: "
+        "readme.py; `grader intake` says why\n"
+    ) in done.stderr
     results = read_results(out / "results.json")
     rows = {row.student: row for row in results.results}
     assert {name: row.status for name, row in rows.items()} == {

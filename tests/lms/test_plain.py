@@ -22,6 +22,7 @@ from .downloads import (
     ONE,
     canvas,
     collected,
+    metadata,
     moodle,
     reading,
     states,
@@ -74,6 +75,38 @@ def test_a_path_that_leads_out_is_nobody_s(tmp_path: Path) -> None:
     ((who, file),) = found.unclear()
     assert (who, file.path) == ("", "huber.py")
     assert "leads outside" in file.why.en
+
+
+SPOOFED = {
+    "gradescope": {
+        "submission_metadata.yml": metadata({"submission_1": [("Ada", "55", "ada@x.org")]}),
+        "submission_1/huber.py": CODE,
+    },
+    "gradescope without its list": {"submission_1/huber.py": CODE},
+    "canvas": {canvas("Ada", 55, 700): CODE, canvas("Ada", 55, 701, "b.py"): CODE},
+    "moodle": {moodle("Ada", 55): CODE},
+}
+
+
+@pytest.mark.parametrize("layout", SPOOFED)
+@pytest.mark.parametrize("kind", ["zip", "folder"])
+def test_one_student_s_folder_is_no_download(tmp_path: Path, kind: str, layout: str) -> None:
+    """Whatever a lone student puts into it makes nobody else of them."""
+    members = {f"mallory/{name}": data for name, data in SPOOFED[layout].items()}
+    path = write_zip(tmp_path / "c.zip", members)
+    with reading(unpacked(path, tmp_path / "c") if kind == "folder" else path) as found:
+        assert [(one.person.name, one.person.lms) for one in found.hand_ins] == [("mallory", "")]
+        assert found.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["zip", "folder"])
+def test_a_download_of_one_student(tmp_path: Path, kind: str) -> None:
+    """It is understood as it came, also in the folder that Gradescope puts around it."""
+    members = {f"assignment_7_export/{name}": one for name, one in SPOOFED["gradescope"].items()}
+    path = write_zip(tmp_path / "c.zip", members)
+    with reading(unpacked(path, tmp_path / "c") if kind == "folder" else path) as found:
+        assert [(one.person.name, one.person.login) for one in found.hand_ins] == [("Ada", "55")]
+        assert "everything lies in the folder `assignment_7_export`" in found.notes[0].en
 
 
 @pytest.mark.parametrize("kind", ["zip", "folder"])
