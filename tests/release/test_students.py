@@ -16,6 +16,8 @@ from click.testing import CliRunner, Result
 from grader import course as courses
 from grader.cli import cli
 from grader.course import Course
+from grader.errors import UsageError
+from grader.release.leaks import Leak, find_leaks
 from grader.release.manifest import students_manifest
 
 from .courses import ROOT, longest_run, telling, tiny, unpacked, written_by_the_staff
@@ -190,6 +192,86 @@ def test_a_quoted_solution(course: Course, tmp_path: Path, name: str, text: str,
     (course.root / "exercises/scale" / name).write_text(text, "utf-8")
     said = refusal(course.root, tmp_path)
     assert f"exercises/scale/{name}:{line} quotes the reference solution of scale;" in said
+
+
+HALVES = LINE.partition(', "factor"')
+
+
+def spoilt(course: Course, text: bytes) -> list[Leak]:
+    """What is found in a text among the tiny course's."""
+    return find_leaks(course.exercises, {"README.md": text})
+
+
+@pytest.mark.parametrize(
+    "decorated",
+    [
+        *(
+            f"{head}{LINE}"
+            for head in ("# ", "## ", "- ", "1. ", "12) ", "> ", "> > ", ">>> ", "... ")
+        ),
+        *(f"{head}{LINE}" for head in ("+ ", "* ", "\ufeff", "#", "# - ", "the end: ", "答案是")),
+        *(f"{LINE}{tail}" for tail in (";", "  # the answer", " \\", "  ", "。", "\u200b")),
+        f"| {LINE} | the answer |",
+        f"It is ``{LINE}``, isn’t it?",
+        f"It is `{LINE}`.",
+        f"It is '{LINE}'.",
+        f"<code>{LINE}</code>",
+        LINE.replace(" ", ""),
+        LINE.replace(" ", "\u3000"),
+        LINE.replace("config", "con\u200bfig"),
+        LINE.replace(": ", ":\n"),
+        f"{HALVES[0]} \\\n    {HALVES[1]}{HALVES[2]}",
+        f"> {HALVES[0]}\n> {HALVES[1]}{HALVES[2]}",
+        f"# {HALVES[0]}\n# {HALVES[1]}{HALVES[2]}",
+    ],
+)
+def test_a_decorated_quotation(course: Course, decorated: str) -> None:
+    """Whatever Markdown, a notebook or an author puts around a line, it is the line."""
+    (leak,) = spoilt(course, f"# Scale\n\n{decorated}\n".encode())
+    assert (leak.line, leak.what) == (3, "the reference solution of scale")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LINE.encode("utf-16"), "README.md: not UTF-8 (byte 0); save it as UTF-8"),
+        (LINE.encode("utf-16-le"), "README.md: it holds a NUL, so it isn't text in UTF-8"),
+        ("Lösung: ".encode("latin-1"), "README.md: not UTF-8 (byte 1)"),
+    ],
+)
+def test_what_isnt_utf_8_is_refused(course: Course, text: bytes, said: str) -> None:
+    """Nothing would be found in it."""
+    with pytest.raises(UsageError) as told:
+        spoilt(course, text)
+    assert str(told.value).startswith(said)
+
+
+def test_a_decorator_is_no_secret(course: Course) -> None:
+    """Hints recommend it, and it tells nothing of the solution."""
+    solution = course.exercises[1].solution
+    text = solution.read_text("utf-8")
+    decorator = "@keras.utils.register_keras_serializable()"
+    solution.write_text(f"{text}\n# BEGIN SOLUTION\n{decorator}\n# END SOLUTION\n", "utf-8")
+    assert spoilt(course, decorator.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "between", "leaks"),
+    [
+        ("", "x = 1", True),
+        ("# ", "# and then", True),
+        ("> ", "", True),
+        ("- ", "x = 1\ny = 2", True),
+        ("", "\n".join(f"line {n}" for n in range(9)), False),
+    ],
+)
+def test_hidden_checks_in_pieces(course: Course, head: str, between: str, leaks: bool) -> None:
+    """Lines put between them, or before each of them, don't make them others."""
+    lines = [f"    assert student.scale({n}) == expected_of_scale[{n}]" for n in range(27)]
+    course.exercises[1].hidden_checks.write_text("\n".join(lines), "utf-8")
+    pieces = ["\n".join(f"{head}{line.strip()}" for line in lines[n : n + 9]) for n in (0, 9, 18)]
+    found = spoilt(course, f"\n{between}\n".join(pieces).encode())
+    assert [leak.what for leak in found] == (["a hidden check"] if leaks else [])
 
 
 def test_hidden_checks_for_public_ones(course: Course, tmp_path: Path) -> None:
