@@ -23,11 +23,13 @@ from grader.errors import GraderError
 from grader.release.faults import encoded, failed
 from grader.results import Results, read_results, write_atomically
 from grader.stores import RESULTS_FILE
+from grader.submissions.find import MAX_DEPTH
 
 RESULTS = Path("results", "results.json")
 _NOBODY = "student"
 _NAME_BYTES = 150
 """A file name has at most 255, and the grader makes longer ones of it."""
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _graded(root: Path, course: Path, exercises: tuple[str, ...], lang: str) -> 
     """
     from grader.exports.gradescope import gradescope_json
     from grader.grading import Request, grade_class
+    from grader.lms import opened_by_hand
     from grader.report.views import overview
     from grader.sandbox.levels import Level
 
@@ -129,6 +132,8 @@ def _graded(root: Path, course: Path, exercises: tuple[str, ...], lang: str) -> 
             use_store=False,
             seed=None,
             submission_seconds=None,
+            # The folder is this student's, whatever download it or its files are named like.
+            opened=opened_by_hand,
         )
         try:
             results = grade_class(request, lambda rows: None, lambda row: None).results
@@ -151,13 +156,34 @@ def _graded(root: Path, course: Path, exercises: tuple[str, ...], lang: str) -> 
 
 
 def _copy(submission: Path, to: Path) -> None:
-    """Copies what was handed in; links stay links, which the intake judges. Nothing is fine too."""
+    """Copies what was handed in; links stay links, which the intake judges. Nothing is fine too.
+
+    Folders are copied one level deeper than the intake looks, which then tells the student so.
+    """
     to.mkdir(parents=True)
-    if submission.is_dir():
-        try:
-            shutil.copytree(submission, to, symlinks=True, dirs_exist_ok=True)
-        except shutil.Error as error:  # pipes and the like; everything else has been copied
-            _tell_staff(f"not copied: {error}")
+    if not submission.is_dir():
+        return
+    failed: list[str] = []
+    deepest = len(submission.parts) + MAX_DEPTH + 1
+    walk = os.walk(submission, onerror=lambda error: failed.append(str(error)))
+    for name, folders, files in walk:
+        here = Path(name)
+        there = to / here.relative_to(submission)
+        links = [one for one in folders if (here / one).is_symlink()]
+        folders[:] = [one for one in folders if one not in links]
+        if len(here.parts) >= deepest and folders:
+            _tell_staff(f"not copied: folders nested more than {MAX_DEPTH + 1} deep")
+            folders.clear()
+        for folder in folders:
+            (there / folder).mkdir()
+        for file in (*links, *files):
+            try:
+                shutil.copy(here / file, there / file, follow_symlinks=False)
+            except OSError as error:  # pipes and the like; everything else is copied
+                failed.append(str(error))
+    if failed:
+        more = f" and {len(failed) - _MOST_TOLD} more" if len(failed) > _MOST_TOLD else ""
+        _tell_staff(f"not copied: {'; '.join(failed[:_MOST_TOLD])}{more}")
 
 
 def _about(found: Wall) -> str:

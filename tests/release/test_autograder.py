@@ -19,6 +19,7 @@ from grader.release import autograder
 from grader.results import Results, Row, to_json
 from grader.sandbox.levels import Level
 from grader.submissions import find_students
+from grader.submissions.intake import tree_of
 
 from ..report.sample import HUBER, graded, sample
 from .courses import TINY
@@ -200,6 +201,57 @@ def test_the_submission_is_copied(
     run(root)
     assert seen == {"part/huber.py": "x = 1\n", "link.py": "/etc/hostname"}
     assert "pipe" in capsys.readouterr().out
+
+
+def test_folders_without_end(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hundreds of folders in each other stop nothing; staff and the student are told."""
+    folder = root / "submission"
+    folder.mkdir()
+    (folder / "huber.py").write_text("x = 1\n")
+    for _ in range(1200):
+        folder = folder / "a"
+        os.mkdir(folder)
+    notes: list[str] = []
+
+    def grade_class(request: Request, *_: Any) -> None:
+        with request.opened(request.submissions) as found:
+            tree = tree_of(found.students[0])
+        assert [entry.path for entry in tree.entries] == ["huber.py"]
+        notes.extend(note.en for note in tree.notes)
+        raise EngineError("enough")
+
+    walls(monkeypatch)
+    monkeypatch.setattr(grading, "grade_class", grade_class)
+    found = run(root)
+    os.removedirs(folder)  # pytest's own cleaning up would go too deep
+    assert found["extra_data"]["fault"] == "enough"
+    assert notes == ["folders nested more than 12 deep were not looked into"]
+    assert "not copied: folders nested more than 13 deep" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["Mallory", "lovelaceada_55_700_huber", "submission_1"])
+def test_a_submission_that_looks_like_a_download(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It is one student's, whatever lies in it and whatever the student is called."""
+    submission = root / "submission"
+    submission.mkdir()
+    (root / "submission_metadata.json").write_text(json.dumps({"users": [{"name": name}]}))
+    for file in ("lovelaceada_55_700_huber.py", "hopper_56_701_huber.py"):
+        (submission / file).write_text("x = 1\n")
+    seen: list[tuple[str, str]] = []
+
+    def grade_class(request: Request, *_: Any) -> None:
+        with request.opened(request.submissions) as found:
+            seen.extend((one.person.name, one.person.id) for one in found.hand_ins)
+        raise EngineError("enough")
+
+    walls(monkeypatch)
+    monkeypatch.setattr(grading, "grade_class", grade_class)
+    assert run(root)["extra_data"]["fault"] == "enough"
+    assert seen == [(name, "")]
 
 
 @pytest.mark.parametrize(
