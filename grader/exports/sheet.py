@@ -18,6 +18,8 @@ from grader.errors import UsageError
 MAX_BYTES = 32 * 2**20
 """A gradebook of 2,000 students and 300 columns has a fifth of it."""
 MAX_CELL_CHARS = 200_000
+MAX_CELLS = 3_000_000
+"""A cell takes a hundred times the memory of the comma that is all an empty one has in the file."""
 _DELIMITERS = (",", ";", "\t")
 _BOM = "\ufeff"
 _AGAIN = "download the file again and don't change it in between"
@@ -126,6 +128,7 @@ def _lines(text: str, at: int, delimiter: str, name: str) -> list[Line]:
     lines: list[Line] = []
     cells: list[Cell] = []
     number = begun = 1
+    count = 0
     while True:
         found = token.match(text, at)
         if found is None:
@@ -139,6 +142,12 @@ def _lines(text: str, at: int, delimiter: str, name: str) -> list[Line]:
             raise UsageError(
                 f"{name}: line {number}, cell {len(cells) + 1}: has {len(value)} characters, so "
                 f"this is no gradebook: {_AGAIN}"
+            )
+        count += 1
+        if count > MAX_CELLS:
+            raise UsageError(
+                f"{name}: line {number}: has more than {MAX_CELLS} cells up to here, so this is no "
+                f"gradebook: {_AGAIN}"
             )
         cells.append(Cell(value, at, found.start("end"), quoted is not None))
         number += len(re.findall(r"\r\n|\r|\n", value)) + (end not in (delimiter, ""))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
+from grader.exports import sheet
 from grader.exports.sheet import MAX_BYTES, MAX_CELL_CHARS, parse, read_sheet
 
 from .classes import table
@@ -51,14 +52,14 @@ def test_only_what_is_filled_in_changes(
     header = ",".join(["h"] * 9)
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     text = end.join([header, *quoted, ""])
-    sheet = parse(text, "x.csv")
-    assert [[cell.text for cell in line.cells] for line in sheet.lines[1:]] == rows
-    assert sheet.filled({}) == text
+    parsed = parse(text, "x.csv")
+    assert [[cell.text for cell in line.cells] for line in parsed.lines[1:]] == rows
+    assert parsed.filled({}) == text
     row = data.draw(st.integers(0, len(rows) - 1))
     column = data.draw(st.integers(0, len(rows[row]) - 1))
     new = data.draw(_CELL)
-    filled = sheet.filled({(row + 1, column): new})
-    cell = sheet.lines[row + 1].cells[column]
+    filled = parsed.filled({(row + 1, column): new})
+    cell = parsed.lines[row + 1].cells[column]
     assert filled.startswith(text[: cell.start])
     assert filled.endswith(text[cell.end :])
     rows[row][column] = new
@@ -75,15 +76,15 @@ def test_mark_and_quoting_stay() -> None:
 @pytest.mark.parametrize(("text", "sign"), [("a;b\n1,5;2\n", ";"), ("a\tb\n1\t2\n", "\t")])
 def test_other_separators(text: str, sign: str) -> None:
     """The one that the header has; a value with that sign in it is quoted."""
-    sheet = parse(text, "x")
-    assert sheet.delimiter == sign
-    assert table(sheet.filled({(1, 1): f"p{sign}q"}), sign)[1][1] == f"p{sign}q"
+    parsed = parse(text, "x")
+    assert parsed.delimiter == sign
+    assert table(parsed.filled({(1, 1): f"p{sign}q"}), sign)[1][1] == f"p{sign}q"
 
 
 def test_lines_are_counted_as_an_editor_does() -> None:
     """Blank lines and line ends in quotes count, and are no rows."""
-    sheet = parse('a,b\n\n"1\r\n2",3\nx,y\n', "x")
-    assert [line.number for line in sheet.lines] == [1, 3, 5]
+    parsed = parse('a,b\n\n"1\r\n2",3\nx,y\n', "x")
+    assert [line.number for line in parsed.lines] == [1, 3, 5]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +108,17 @@ def test_what_is_no_csv(text: str, said: str) -> None:
     assert said in str(told.value)
     assert "\n" not in str(told.value)
     assert len(str(told.value)) < 300
+
+
+def test_cells_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small a file of empty cells is: they take a hundred times its size."""
+    assert sheet.MAX_CELLS == 3_000_000
+    monkeypatch.setattr(sheet, "MAX_CELLS", 6)
+    assert cells("a,b\n1,2\n,\n") == [["a", "b"], ["1", "2"], ["", ""]]
+    for text in ("a,b\n1,2\n,,\n", "a,b\n,,,,,,,,\n", "a,b\n1,2\n,\nx"):
+        with pytest.raises(UsageError, match=r"x.csv: line \d: has more than 6 cells") as told:
+            parse(text, "x.csv")
+        assert "\n" not in str(told.value)
 
 
 def test_files_that_cant_be_read(tmp_path: Path) -> None:
