@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from grader.defuse import defuse_cell
+from grader.defuse import MAX_CHARS, defuse_cell
 from grader.report.views import judged, overview
 from grader.results import Results
 
@@ -28,7 +28,8 @@ def marks_csv(results: Results) -> str:
     table = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     table.writerow(_COLUMNS)
     for student in overview(results).students:
-        name = defuse_cell(student.name)
+        # Whole: two students whose names begin alike must not have the same rows.
+        name = defuse_cell(student.name, max_chars=MAX_CHARS)
         for row in student.rows:
             if row is not None:
                 score = judged(row)

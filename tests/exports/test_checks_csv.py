@@ -51,6 +51,13 @@ def test_spreadsheets_read_it_without_asking() -> None:
     assert ',"passed",3,3,0.031,"cpu",""\r\n' in text
 
 
+def test_long_names_are_whole() -> None:
+    """Two whose names differ far behind aren't one student twice."""
+    names = [f"{'Ada ' * 80}{last}" for last in ("Byron", "Lovelace")]
+    found = rows(with_rows(*(graded(name, HUBER) for name in names)))
+    assert {row[0] for row in found} == set(names)
+
+
 @pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "\x00=1"])
 def test_formulas_are_text(sign: str) -> None:
     """Whoever wrote them: a student's name, a variant's name, ids in a file that was edited."""
