@@ -6,18 +6,16 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
+from grader.commands.export import export
 from grader.commands.intake import intake
 from grader.commands.migrate import migrate
 from grader.commands.release import release
+from grader.commands.tutorial import tutorial
 from grader.errors import GraderError, UsageError
-
-if TYPE_CHECKING:
-    from grader.exports.flow import Format
 
 _DIRECTORY = click.Path(path_type=Path)
 
@@ -186,74 +184,6 @@ def report(
 
 
 @cli.command()
-@click.argument("results", metavar="RESULTS.json", type=_DIRECTORY)
-@click.option(
-    "--format", "form", required=True,
-    type=click.Choice(["junit", "csv", "gradescope", "canvas", "moodle", "markdown"]),
-    help="What to make of it.",
-)  # fmt: skip
-@click.option("--into", type=_DIRECTORY, metavar="FILE", help="The gradebook that is filled in.")
-@click.option(
-    "--out", type=_DIRECTORY, metavar="PATH",
-    help="Where to write; default: beside the file that is read, under another name.",
-)  # fmt: skip
-@click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Only this exercise.")
-@click.option(
-    "--column", "columns", metavar="NAME", multiple=True,
-    help="The column of the gradebook; several go with as many --exercise.",
-)  # fmt: skip
-@click.option("--student", "students", metavar="NAME", multiple=True, help="Only this student.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of what students read.")
-@click.option("--dry-run", is_flag=True, help="Show what would be filled in; write nothing.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
-def export(
-    results: Path,
-    form: Format,
-    into: Path | None,
-    out: Path | None,
-    exercises: tuple[str, ...],
-    columns: tuple[str, ...],
-    students: tuple[str, ...],
-    lang: str | None,
-    dry_run: bool,
-    quiet: bool,
-) -> None:
-    """Give results to other tools: a learning platform, Gradescope, CI, a spreadsheet.
-
-    \b
-    canvas and moodle fill in the gradebook that you downloaded, and change nothing else in
-    it; students whose row isn't plain are listed, never guessed.
-    Examples:
-        grader export reports/week3/results.json --format canvas --into grades.csv --dry-run
-        grader export reports/week3/results.json --format junit --out junit.xml
-    """
-    from rich.console import Console
-
-    from grader.exports.flow import Request
-    from grader.exports.flow import export as write
-    from grader.exports.show import shown
-    from grader.text import preferred_language
-
-    done = write(
-        Request(
-            results=results,
-            format=form,
-            into=into,
-            out=out,
-            exercises=exercises,
-            columns=columns,
-            students=students,
-            lang=lang or preferred_language(),
-            dry_run=dry_run,
-        )
-    )
-    if not quiet:
-        # Into a file or a pipe each line goes whole: whoever searches it finds it.
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
-        console.print(shown(done))
-
-
-@cli.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
 @click.option("--out", type=_DIRECTORY, default=Path("reports/audit"), help="Where to write.")
@@ -328,90 +258,6 @@ def audit(
 
 
 @cli.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_DIRECTORY)
-@click.option("--out", type=_DIRECTORY, default=Path("reports/tutorial"), help="Where to write.")
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), default=lambda: os.cpu_count() or 1,
-    help="Documents side by side; default: one per core.",
-)  # fmt: skip
-@click.option("--device", type=click.Choice(["cpu", "gpu"]), default="cpu")
-@click.option(
-    "--stand-ins", type=click.Choice(["all", "none"]),
-    help="Made-up data in the place of downloads; default: all, or as tutorial.toml says.",
-)  # fmt: skip
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-    help="Time for one block; default: 120, or as tutorial.toml says.",
-)  # fmt: skip
-@click.option(
-    "--document-timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-    help="Time for one document; default: 900, or as tutorial.toml says.",
-)  # fmt: skip
-@click.option("--fix", is_flag=True, help="Try the patches; write a mended copy beside each.")
-@click.option("--legacy", is_flag=True, help="Run once more on Keras 2, to tell rot from faults.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of the lines shown.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
-def tutorial(
-    files: tuple[Path, ...],
-    out: Path,
-    jobs: int,
-    device: str,
-    stand_ins: str | None,
-    timeout: float | None,
-    document_timeout: float | None,
-    fix: bool,
-    legacy: bool,
-    lang: str | None,
-    quiet: bool,
-) -> None:
-    """Run Markdown and notebook tutorials; say what is broken, why, and how to mend it.
-
-    \b
-    FILE is a .md or .ipynb file, or a directory of them. Each document runs in a kernel of
-    its own, in a scratch directory, without a network. Exit status 1 if a block fails,
-    needs something that isn't there, or shows what doesn't come.
-    Examples:
-        grader tutorial docs/getting-started.md
-        grader tutorial notes --fix --out reports/notes
-
-    Writes tutorial.json, junit.xml and index.html.
-    """
-    from grader.defuse import defuse_line
-    from grader.devices import require_device
-    from grader.progress import Shown
-    from grader.report.tutorial_page import terminal_lines, write_tutorial
-    from grader.results import write_atomically
-    from grader.text import preferred_language
-    from grader.tutorial.flow import Request, check
-    from grader.tutorial.junit import to_junit
-
-    require_device(device)
-    request = Request(
-        files=files,
-        jobs=jobs,
-        device=device,
-        stand_ins=stand_ins,
-        block_seconds=timeout,
-        document_seconds=document_timeout,
-        fix=fix,
-        legacy=legacy,
-    )
-    with Shown(quiet=quiet, doing="checking") as shown:
-        found = check(
-            request,
-            shown.begin,
-            lambda one: shown.line(f"{defuse_line(one.path)}  {one.seconds:.1f} s"),
-        )
-    write_atomically(out / "junit.xml", to_junit(found))
-    page = write_tutorial(found, out)
-    if not quiet:
-        for line in terminal_lines(found, lang or preferred_language()):
-            click.echo(line)
-        click.echo(f"report: {page}")
-    raise SystemExit(0 if found.holds else 1)
-
-
-@cli.command()
 @click.argument("new_id", metavar="ID")
 @click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
 @click.option("--title", help="Its title; default: made of ID.")
@@ -468,9 +314,11 @@ def doctor(sandbox: str, quiet: bool) -> None:
     raise SystemExit(1 if found.refusal else 0)
 
 
+cli.add_command(export)
 cli.add_command(intake)
 cli.add_command(migrate)
 cli.add_command(release)
+cli.add_command(tutorial)
 
 
 def main() -> None:
