@@ -31,7 +31,9 @@ def page() -> str:
 
 
 def _command(command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=f"grader {command.name}")
+    # As a part of the group: click keeps the names of the help option with the command.
+    whole = click.Context(cli, info_name="grader", **cli.context_settings)
+    context = click.Context(command, parent=whole, info_name=command.name)
     yield f"## `grader {command.name}`"
     yield ""
     yield "```text"
