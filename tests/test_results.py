@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.results import (
+    Adjustment,
+    Attempt,
     CheckResult,
     CheckSpec,
     Diagnosis,
     ExerciseSpec,
+    Late,
     Outcome,
     Results,
     ResultsError,
@@ -28,6 +31,7 @@ from grader.results import (
     StudentInfo,
     Topic,
     from_json,
+    mark,
     read_results,
     to_json,
     write_atomically,
@@ -186,6 +190,7 @@ def test_file_keeps_to_the_contract() -> None:
         "file",
         "source",
         "cells",
+        "mark",
     ]
     assert list(written["checks"][0]) == [
         "id",
@@ -229,6 +234,38 @@ def test_the_contract_s_keys_are_enough() -> None:
     assert results.exercises[0].title == Text("Huber", "Huber")
     assert results.results[0].checks[0].diagnosis == Diagnosis("wrong_x", Text("t", "t"))
     assert results.results[0].notes == ()
+
+
+def test_marks_stand_beside_the_points() -> None:
+    """What the checks gave stays as it is; what counts instead comes back from the file."""
+    row = graded("ada", EXERCISES[0])
+    late = Late("2026-03-01T22:59:00Z", "2026-03-02T08:00:00Z", 32_460.0, 1.5, Text("late", "迟交"))
+    attempts = (Attempt("ada/huber.py", points=7.0, counts=True), Attempt("ada/huber (1).py"))
+    marked = dataclasses.replace(
+        row, mark=mark(row.points, late, Adjustment("read by hand", change=0.5), attempts)
+    )
+    back = from_json(to_json(dataclasses.replace(sample(), results=(marked,)))).results[0]
+    assert back == marked
+    assert (back.points, back.counts) == (row.points, row.points - 1.0)
+    assert row.counts == row.points
+
+
+@pytest.mark.parametrize(
+    ("penalty", "adjustment", "counts"),
+    [
+        (3.0, None, 5.0),
+        (9.0, None, 0.0),
+        (9.0, Adjustment("r", change=2.0), 2.0),
+        (3.0, Adjustment("r", change=-6.0), 0.0),
+        (3.0, Adjustment("r", total=7.0), 7.0),
+        (0.0, Adjustment("r", change=4.0), 12.0),
+    ],
+)
+def test_what_a_row_counts_for(
+    penalty: float, adjustment: Adjustment | None, counts: float
+) -> None:
+    """A penalty takes nobody below 0, and staff's change comes after it or instead of it."""
+    assert mark(8.0, Late(penalty=penalty), adjustment).points == counts
 
 
 def test_numbers_are_rounded_and_never_nan() -> None:

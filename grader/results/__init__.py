@@ -10,6 +10,7 @@ from grader.results.file import (
     write_bytes_atomically,
     write_soon,
 )
+from grader.results.marks import Adjustment, Attempt, Late, Mark, mark
 from grader.results.values import (
     EMPTY,
     MOST_SOURCE,
@@ -32,10 +33,14 @@ __all__ = [
     "EMPTY",
     "MOST_SOURCE",
     "SCHEMA",
+    "Adjustment",
+    "Attempt",
     "CheckResult",
     "CheckSpec",
     "Diagnosis",
     "ExerciseSpec",
+    "Late",
+    "Mark",
     "Outcome",
     "Results",
     "ResultsError",
@@ -46,6 +51,7 @@ __all__ = [
     "StudentInfo",
     "Topic",
     "from_json",
+    "mark",
     "read_results",
     "remove_abandoned",
     "to_json",

@@ -9,12 +9,10 @@ from typing import Annotated, Any
 import msgspec
 
 from grader.results import values
+from grader.results.marks import MOST, Amount, Mark
 from grader.results.values import Outcome, Reveal, Status, Topic
 from grader.text import Text
 
-_MOST = 1e9
-Amount = Annotated[float, msgspec.Meta(ge=0, le=_MOST)]
-"""Points or seconds; so few that no sum of them is infinite."""
 Whole = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 """An integer of 64 bits: what is larger comes back from the file as a text."""
 
@@ -73,6 +71,7 @@ class Row(msgspec.Struct):
     file: str = ""
     source: str = ""
     cells: list[tuple[Whole, Whole]] = []
+    mark: Mark | None = None
 
 
 class Run(msgspec.Struct):
@@ -213,6 +212,7 @@ def _row_to_form(row: values.Row) -> Row:
         file=row.file,
         source=row.source,
         cells=list(row.cells),
+        mark=row.mark,
     )
 
 
@@ -231,6 +231,7 @@ def _row_from_form(row: Row) -> values.Row:
         file=row.file,
         source=row.source,
         cells=tuple(row.cells),
+        mark=row.mark,
     )
 
 
@@ -279,6 +280,6 @@ def _text(english: str, both: Text | None) -> Text:
 
 
 def _number(value: float, digits: int) -> float:
-    if not math.isfinite(value) or not 0 <= value <= _MOST:
+    if not math.isfinite(value) or not 0 <= value <= MOST:
         raise ValueError(f"points and seconds are finite and not negative, not {value!r}")
     return round(float(value), digits) + 0.0  # + 0.0: no "-0.0" in the file

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from grader.results.marks import Mark
 from grader.text import Text
 
 SCHEMA = 1
@@ -90,6 +91,7 @@ class Row:
 
     `source` is the module as it was graded, "" where there is none or it is longer than
     `MOST_SOURCE`; for a notebook, `cells` has (cell, line in the cell) of each of its lines.
+    `points` are the checks' own; `mark` stands beside them where something else counts.
     """
 
     student: str
@@ -105,6 +107,12 @@ class Row:
     file: str = ""
     source: str = ""
     cells: tuple[tuple[int, int], ...] = ()
+    mark: Mark | None = None
+
+    @property
+    def counts(self) -> float:
+        """The points that the row counts for: after a penalty and a change by staff."""
+        return self.points if self.mark is None else self.mark.points
 
 
 @dataclass(frozen=True, slots=True)
