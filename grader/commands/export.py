@@ -18,10 +18,17 @@ _DIRECTORY = click.Path(path_type=Path)
 @click.argument("results", metavar="RESULTS.json", type=_DIRECTORY)
 @click.option(
     "--format", "form", required=True,
-    type=click.Choice(["junit", "csv", "gradescope", "canvas", "moodle", "markdown"]),
+    type=click.Choice([
+        "junit", "csv", "gradescope", "gradescope-gradebook", "canvas", "canvas-feedback", "moodle",
+        "moodle-feedback", "markdown",
+    ]),
     help="What to make of it.",
 )  # fmt: skip
 @click.option("--into", type=_DIRECTORY, metavar="FILE", help="The gradebook that is filled in.")
+@click.option(
+    "--from", "download", type=_DIRECTORY, metavar="ZIP",
+    help="The download that was graded: canvas-feedback takes the files' names from it.",
+)  # fmt: skip
 @click.option(
     "--out", type=_DIRECTORY, metavar="PATH",
     help="Where to write; default: beside the file that is read, under another name.",
@@ -39,6 +46,7 @@ def export(
     results: Path,
     form: Format,
     into: Path | None,
+    download: Path | None,
     out: Path | None,
     exercises: tuple[str, ...],
     columns: tuple[str, ...],
@@ -50,10 +58,13 @@ def export(
     """Give results to other tools: a learning platform, Gradescope, CI, a spreadsheet.
 
     \b
-    canvas and moodle fill in the gradebook that you downloaded, and change nothing else in
-    it; students whose row isn't plain are listed, never guessed.
+    canvas, moodle and gradescope-gradebook fill in the gradebook that you downloaded,
+    and change nothing else in it; canvas-feedback and moodle-feedback make a zip to
+    upload there, with each student's own page. Students whose row or file isn't plain
+    are listed, never guessed.
     Examples:
         grader export reports/week3/results.json --format canvas --into grades.csv --dry-run
+        grader export reports/week3/results.json --format moodle-feedback
         grader export reports/week3/results.json --format junit --out junit.xml
     """
     from rich.console import Console
@@ -74,6 +85,7 @@ def export(
             students=students,
             lang=lang or preferred_language(),
             dry_run=dry_run,
+            download=download,
         )
     )
     if not quiet:

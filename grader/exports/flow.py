@@ -8,9 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from grader.defuse import defuse_line
 from grader.errors import UsageError
-from grader.exports import canvas, moodle
+from grader.exports import (
+    canvas,
+    canvas_feedback,
+    feedback,
+    gradescope_gradebook,
+    moodle,
+    moodle_feedback,
+)
 from grader.exports.checks_csv import checks_csv
+from grader.exports.feedback import Feedback
 from grader.exports.gradescope import gradescope_json
 from grader.exports.junit import junit_xml
 from grader.exports.markdown import summary
@@ -19,8 +28,12 @@ from grader.report.marks import marks_csv
 from grader.report.views import overview
 from grader.results import Results, read_results, write_atomically
 
-Format = Literal["junit", "csv", "gradescope", "canvas", "moodle", "markdown"]
-_GRADEBOOKS = ("canvas", "moodle")
+Format = Literal[
+    "junit", "csv", "gradescope", "canvas", "moodle", "gradescope-gradebook", "canvas-feedback",
+    "moodle-feedback", "markdown",
+]  # fmt: skip
+_GRADEBOOKS = ("canvas", "moodle", "gradescope-gradebook")
+_FEEDBACK = ("canvas-feedback", "moodle-feedback")
 _SUFFIX = {"gradescope": ".json", "markdown": ".md"}
 
 
@@ -32,6 +45,7 @@ class Request:
         results: the results.json.
         format: the form of what comes out.
         into: the gradebook to fill in.
+        download: from the platform, whose names are needed.
         out: where to write; None: beside what was read.
         exercises: only these; none: all.
         columns: of the gradebook; several go with as many exercises.
@@ -49,15 +63,18 @@ class Request:
     students: tuple[str, ...] = ()
     lang: str = "en"
     dry_run: bool = False
+    download: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The files that were written, or would have been, and how a gradebook was filled in."""
+    """The files that were written, or would have been; how a gradebook was filled in, or whose
+    pages are in a zip of feedback."""
 
     files: tuple[Path, ...]
     filling: Filling | None
     dry_run: bool
+    feedback: Feedback | None = None
 
 
 def export(request: Request) -> Done:
@@ -68,6 +85,8 @@ def export(request: Request) -> Done:
     """
     _refuse_misfits(request)
     results = _chosen(read_results(request.results), request.exercises, request.students)
+    if request.format in _FEEDBACK:
+        return _feedback(request, results)
     filling = None
     if request.format in _GRADEBOOKS:
         filling, texts = _gradebook(request, results)
@@ -88,10 +107,18 @@ def _refuse_misfits(request: Request) -> None:
         )
     for option, given in (("--into", request.into), ("--column", request.columns)):
         if given and not gradebook:
-            raise UsageError(f"{option} goes with --format canvas or moodle only")
+            raise UsageError(f"{option} goes with --format {', '.join(_GRADEBOOKS)} only")
+    named = request.format == "canvas-feedback"
+    if request.download and not named:
+        raise UsageError("--from goes with --format canvas-feedback only")
+    if named and request.download is None:
+        raise UsageError(
+            "Canvas finds students by the names in its own download: give that zip with --from FILE"
+        )
     several = len(request.columns) > 1
-    if several and request.format == "moodle":
-        raise UsageError("a worksheet of Moodle has one column of grades: name one --column")
+    if several and request.format != "canvas":
+        what = "a worksheet of Moodle" if request.format == "moodle" else "this gradebook"
+        raise UsageError(f"{what} has one column of grades: name one --column")
     if several and len(request.columns) != len(request.exercises):
         raise UsageError(
             f"{len(request.columns)} columns for {len(request.exercises)} exercises: give an "
@@ -134,10 +161,26 @@ def _gradebook(request: Request, results: Results) -> tuple[Filling, dict[Path, 
         targets = [Target(ids, "".join(request.columns))]
     if request.format == "canvas":
         filling = canvas.fill(results, targets, request.into)
-    else:
+    elif request.format == "moodle":
         filling = moodle.fill(results, targets[0], request.into, request.lang)
+    else:
+        filling = gradescope_gradebook.fill(results, targets[0], request.into)
     out = request.out or request.into.with_name(f"{request.into.stem}-filled.csv")
     return filling, {out: filling.text}
+
+
+def _feedback(request: Request, results: Results) -> Done:
+    if request.download is not None:
+        plan = canvas_feedback.plan(results, request.download, request.lang)
+    else:
+        plan = moodle_feedback.plan(results)
+    if not plan.places:
+        why = f": {plan.left[0].who}, for example, {plan.left[0].why}" if plan.left else ""
+        raise UsageError(f"nobody gets a page, so there is nothing to give back{defuse_line(why)}")
+    out = request.out or request.results.with_name(f"{request.format}.zip")
+    if not request.dry_run:
+        plan = feedback.write(results, plan, out, request.lang)
+    return Done((out,), None, request.dry_run, plan)
 
 
 def _texts(request: Request, results: Results) -> dict[Path, str]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from grader.defuse import defuse_line
+from grader.exports.feedback import Feedback
 from grader.exports.flow import Done
 from grader.exports.values import Change, Filling, Left
 
@@ -20,6 +21,8 @@ def shown(done: Done) -> Group:
     parts: list[Styled | Table] = []
     if done.filling is not None:
         parts += _filling(done.filling, with_changes=done.dry_run)
+    if done.feedback is not None:
+        parts += _feedback(done.feedback, with_places=done.dry_run)
     verb = "would write" if done.dry_run else "written"
     files = done.files
     if len(files) > 4:
@@ -46,6 +49,22 @@ def _filling(filling: Filling, *, with_changes: bool) -> list[Styled | Table]:
         )
     if filling.rows:
         parts += _list(f"rows of the file left as they are: {len(filling.rows)}", filling.rows)
+    return parts
+
+
+def _feedback(feedback: Feedback, *, with_places: bool) -> list[Styled | Table]:
+    size = "" if feedback.size is None else f", {feedback.size / 2**20:.1f} MiB"
+    parts: list[Styled | Table] = [
+        Styled(f"feedback for {len(feedback.places)} student(s){size}", "bold")
+    ]
+    if with_places:
+        table = Table("student", "in the zip", box=None, pad_edge=False)
+        for place in feedback.places:
+            table.add_row(Styled(_line(place.student)), Styled(_line(place.path)))
+        parts.append(table)
+    parts += [Styled(_line(f"note: {note}"), "yellow") for note in feedback.notes]
+    if feedback.left:
+        parts += _list(f"students without feedback in the zip: {len(feedback.left)}", feedback.left)
     return parts
 
 

@@ -82,6 +82,7 @@ def environment(lang: str, view: Overview, names: Names) -> Environment:
     )
     made.globals.update(
         lang=lang,
+        has_class=names.has_class,
         s=strings.strings(lang),
         switch=names.switch,
         tags=strings.TAGS,

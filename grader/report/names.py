@@ -18,10 +18,14 @@ STUDENTS = "students"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The languages of a report, and those that single pages prefer, by stem."""
+    """The languages of a report, and those that single pages prefer, by stem.
+
+    `has_class` says whether there is a page of the class, which a student's page leads back to.
+    """
 
     languages: tuple[str, ...] = tuple(LANGUAGES)
     preferred: Mapping[str, str] = field(default_factory=dict)
+    has_class: bool = True
 
     def file(self, stem: str, lang: str) -> str:
         """The file to link to from a page in `lang`; in another language where there is none."""

@@ -9,6 +9,7 @@ from grader.results.file import (
     write_atomically,
     write_bytes_atomically,
     write_soon,
+    writing_atomically,
 )
 from grader.results.marks import Adjustment, Attempt, Late, Mark, mark
 from grader.results.values import (
@@ -58,4 +59,5 @@ __all__ = [
     "write_atomically",
     "write_bytes_atomically",
     "write_soon",
+    "writing_atomically",
 ]

@@ -10,10 +10,10 @@ import math
 import os
 import re
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import msgspec
 
@@ -103,7 +103,24 @@ def write_soon(path: Path, data: bytes) -> None:
     _replace(path, data, None)
 
 
+@contextmanager
+def writing_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, piece by piece, which takes the place of `path` when the block ends.
+
+    Nothing is left of it when the block is left by an exception. Raises what `write_atomically`
+    raises, also where writing fails within the block.
+    """
+    with _replacing(path, os.fsync) as file:
+        yield file
+
+
 def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> None:
+    with _replacing(path, sync) as file:
+        file.write(data)
+
+
+@contextmanager
+def _replacing(path: Path, sync: Callable[[int], None] | None) -> Iterator[BinaryIO]:
     # In the same folder, since a rename is only atomic within one file system; not by mkstemp,
     # whose files nobody but the owner may read.
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
@@ -111,7 +128,7 @@ def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> Non
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("xb") as file:
-                file.write(data)
+                yield file
                 if sync is not None:
                     file.flush()
                     sync(file.fileno())

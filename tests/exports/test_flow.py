@@ -203,7 +203,7 @@ def test_dry_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["results.json", "--format", "moodle"], "name the one that you downloaded with --into"),
         (
             ["results.json", "--format", "junit", "--into", "grades.csv"],
-            "--into goes with --format canvas or moodle only",
+            "--into goes with --format canvas, moodle, gradescope-gradebook only",
         ),
         (["results.json", "--format", "csv", "--column", "x"], "--column goes with --format"),
         (
