@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from grader import __version__
+from grader.commands.adjust import adjust
 from grader.commands.export import export
 from grader.commands.intake import intake
 from grader.commands.migrate import migrate
@@ -314,6 +315,7 @@ def doctor(sandbox: str, quiet: bool) -> None:
     raise SystemExit(1 if found.refusal else 0)
 
 
+cli.add_command(adjust)
 cli.add_command(export)
 cli.add_command(intake)
 cli.add_command(migrate)

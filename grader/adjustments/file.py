@@ -1,0 +1,165 @@
+"""adjustments.csv on disk: beside results.json, read with it, changed by one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import folders
+from grader.adjustments.apply import Applied, apply
+from grader.adjustments.table import Entry, Table, parse, to_text
+from grader.defuse import defuse_line
+from grader.errors import UsageError
+from grader.results import (
+    Results,
+    read_results,
+    to_json,
+    write_atomically,
+    write_bytes_atomically,
+)
+
+FILE = "adjustments.csv"
+_LOCK = ".adjustments.lock"
+_MOST_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Results with what staff changed; `told` and `warnings` are lines for a terminal."""
+
+    results: Results
+    told: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where changes by staff are read: `given`, or else the file in `folder`, if there is one."""
+
+    folder: Path
+    given: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file, whether it is there or not."""
+        return self.given or self.folder / FILE
+
+    def read(self) -> Table:
+        """The table; without entries where the folder holds none.
+
+        Raises:
+            UsageError: the file that was named isn't there, or one can't be read or is malformed.
+        """
+        if self.given is None and not self.path.exists():
+            return Table()
+        return read_adjustments(self.path)
+
+
+def read_adjustments(path: Path) -> Table:
+    """The table at `path`; raises UsageError, one line, for what can't be read or is none."""
+    name = defuse_line(str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{name}: can't be read ({error.strerror}): `grader adjust` writes such a file"
+        ) from None
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"{name}: larger than {_MOST_BYTES // 10**6} MB: no table of changes")
+    return parse(data, name)
+
+
+def for_grading(source: Source) -> Callable[[Results], Settled]:
+    """Reads the table before grading begins, so that a malformed one is told at once.
+
+    Returns what puts it into the results in the end. Somebody may have changed the file meanwhile:
+    it is read again, and if it is malformed by then, the first reading counts, with a warning.
+
+    Raises:
+        UsageError: as `Source.read`.
+    """
+    before = source.read()
+
+    def settle(results: Results) -> Settled:
+        warnings: tuple[str, ...] = ()
+        table = before
+        try:
+            table = source.read()
+        except UsageError as error:
+            warnings = (f"{error}; what the file said before the grading was put in",)
+        return _settled(source, apply(results, table.entries, _name(source)), warnings)
+
+    return settle
+
+
+def with_adjustments(path: Path, given: Path | None) -> Settled:
+    """The results in the file at `path`, with what staff has changed by now; writes nothing.
+
+    Raises:
+        UsageError: one of the files can't be read.
+    """
+    source = Source(path.parent, given)
+    return _settled(source, _applied(path, source))
+
+
+def settle(path: Path, given: Path | None) -> Settled:
+    """The same, and writes the results anew if their marks are others now.
+
+    Raises:
+        UsageError: one of the files can't be read, or the results can't be written; or a grader is
+            writing there just now.
+    """
+    source = Source(path.parent, given)
+    applied = _applied(path, source)
+    if applied.changed:
+        with folders.alone_in(path.parent):
+            applied = _applied(path, source)  # a grading may have ended in between
+            write_atomically(path, to_json(applied.results))
+    return _settled(source, applied)
+
+
+def add(path: Path, entry: Entry) -> bool:
+    """Puts `entry` into the table at `path`, in place of one for the same student and exercise.
+
+    Whoever else does so at this moment waits, or is waited for. Everything else in the table stays,
+    and so does its layout.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        UsageError: the table is malformed, or can't be written.
+    """
+    with folders.in_turn(path.with_name(_LOCK)):
+        table = read_adjustments(path) if path.exists() else Table()
+        kept = [entry if one.key == entry.key else one for one in table.entries]
+        there = entry in kept
+        entries = tuple(kept if there else [*kept, entry])
+        text = to_text(Table(entries, table.layout))
+        write_bytes_atomically(path, text.encode(table.layout.encoding))
+    return there
+
+
+def _applied(path: Path, source: Source) -> Applied:
+    return apply(read_results(path), source.read().entries, _name(source))
+
+
+def _name(source: Source) -> str:
+    return defuse_line(str(source.path))
+
+
+def _settled(source: Source, applied: Applied, warnings: tuple[str, ...] = ()) -> Settled:
+    told = [f"changed by hand: {applied.count} result(s), by {_name(source)}"]
+    if applied.dropped:
+        why = "doesn't name them" if source.path.exists() else "isn't there"
+        warnings += (
+            f"{applied.dropped} change(s) by hand that the results had are gone: {_name(source)}"
+            f" {why}; if the file lies elsewhere, name it with --adjustments",
+        )
+    return Settled(
+        applied.results,
+        tuple(told if applied.count else ()),
+        (*warnings, *applied.warnings),
+    )
