@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from grader.submissions.find import is_litter, open_regular
 from grader.submissions.model import Entry, Tree, Unreadable, normal, shown
+from grader.submissions.signatures import signature
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
     Opener = Callable[[], AbstractContextManager[zipfile.ZipFile]]
 
-MAX_ARCHIVE_BYTES = 50 * 2**20
-MAX_TOTAL_BYTES = 50 * 2**20
+MAX_ARCHIVE_BYTES = 256 * 2**20
+MAX_TOTAL_BYTES = 256 * 2**20
+"""What one notebook may have with its outputs; members are read singly, each within a limit."""
 MAX_MEMBERS = 2_000
 _FAR_MORE = 3
 """Times as many members as are taken: their directory isn't even parsed."""
@@ -39,6 +41,8 @@ MAX_RATIO = 200
 _RATIO_MATTERS = 64 * 2**10
 _MAX_READ = 2 * 2**20
 """The directory of 2,000 members takes far less; it is the only thing zipfile reads in one go."""
+_HEAD = 512
+_ZIP = b"PK"
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -93,7 +97,9 @@ def list_opened(opener: Opener) -> Tree:
     except Unreadable as error:
         return Tree(problem=error.reason)
     if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
-        return Tree(problem=_too_large("it unpacks to more than 50 MiB", "解压后超过 50 MiB"))
+        size = MAX_TOTAL_BYTES >> 20
+        en, zh = f"it unpacks to more than {size} MiB", f"解压后超过 {size} MiB"
+        return Tree(problem=_too_large(en, zh))
     return _tree(opener, infos)
 
 
@@ -104,6 +110,8 @@ def opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
         if os.fstat(stream.fileno()).st_size > limits.archive_bytes:
             size = limits.archive_bytes >> 20
             raise Unreadable(_too_large(f"it is larger than {size} MiB", f"文件大于 {size} MiB"))
+        _refuse_others(stream.read(_HEAD))
+        stream.seek(0)
         with _archive(stream, limits) as archive:
             yield archive
 
@@ -113,9 +121,24 @@ def opened_within(entry: Entry) -> Iterator[zipfile.ZipFile]:
     """The zip that an entry is, in memory; raises as `opened` does."""
     data = entry.read(MAX_ARCHIVE_BYTES)
     if len(data) > MAX_ARCHIVE_BYTES:
-        raise Unreadable(_too_large("it is larger than 50 MiB", "文件大于 50 MiB"))
+        size = MAX_ARCHIVE_BYTES >> 20
+        raise Unreadable(_too_large(f"it is larger than {size} MiB", f"文件大于 {size} MiB"))
+    _refuse_others(data[:_HEAD])
     with _archive(io.BytesIO(data), OWN) as archive:
         yield archive
+
+
+def _refuse_others(head: bytes) -> None:
+    """Raises Unreadable where the first bytes are those of something else, named `.zip`."""
+    what = None if head.startswith(_ZIP) else signature(head)
+    if what is not None:
+        raise Unreadable(
+            Text(
+                f"this isn't a zip but {what.en}, whatever its name says: make a zip of your files "
+                "with the file manager, and upload that",
+                f"这不是 zip，而是{what.zh}，只改后缀没有用：请用文件管理器把文件压缩成 zip 再上传",
+            )
+        )
 
 
 @contextmanager
@@ -207,10 +230,14 @@ def _problem(info: zipfile.ZipInfo, name: str, parts: Sequence[str]) -> Text | N
             "zip (deflate)",
             f"`{label}` 的压缩方法不常见（{info.compress_type}）：请制作普通的 zip（deflate）",
         )
-    if info.file_size > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
+    # Printed tables of zeros pack as well as any bomb; what is read of a notebook is bounded.
+    printed = name.lower().endswith(".ipynb")
+    if not printed and info.file_size > max(_RATIO_MATTERS, MAX_RATIO * info.compress_size):
         return Text(
-            f"`{label}` unpacks to more than {MAX_RATIO} times its packed size, as no program does",
-            f"`{label}` 解压后超过压缩大小的 {MAX_RATIO} 倍，正常的程序不会这样",
+            f"`{label}` unpacks to more than {MAX_RATIO} times its packed size, as no program "
+            "does: leave data out of it and zip your folder again",
+            f"`{label}` 解压后超过压缩大小的 {MAX_RATIO} 倍，正常的程序不会这样："
+            "请不要把数据写进程序，再重新压缩文件夹",
         )
     return None
 
@@ -273,8 +300,9 @@ def _read(opener: Opener, info: zipfile.ZipInfo, label: str, limit: int) -> byte
 
 def _too_large(en: str, zh: str) -> Text:
     return Text(
-        f"the zip can't be used, {en}: hand in only your .py and .ipynb files",
-        f"压缩包无法使用，{zh}：请只提交 .py 和 .ipynb 文件",
+        f"the zip can't be used, {en}: hand in only your .py and .ipynb files, without data and "
+        "with the notebooks' outputs cleared",
+        f"压缩包无法使用，{zh}：请只提交 .py 和 .ipynb 文件，不含数据，并清除 notebook 的输出",
     )
 
 

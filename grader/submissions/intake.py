@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.submissions.archive import list_zip
+from grader.submissions.cells import MAX_NOTEBOOK_BYTES, read_cells
 from grader.submissions.choose import Ambiguous, Choice, Missing, choose, choose_only
 from grader.submissions.decode import UnknownEncoding, decode
 from grader.submissions.find import walk
@@ -20,7 +21,8 @@ from grader.submissions.model import (
     normal,
     shown,
 )
-from grader.submissions.notebook import MAX_NOTEBOOK_BYTES, read_cells, slice_module
+from grader.submissions.notebook import slice_module
+from grader.submissions.signatures import signature
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -28,15 +30,6 @@ if TYPE_CHECKING:
 
 MAX_SOURCE_BYTES = 2**20
 
-_MAGIC = (
-    (b"PK\x03\x04", "a zip archive or an Office document", "zip 压缩包或 Office 文档"),
-    (b"%PDF", "a PDF", "PDF"),
-    (b"\x89PNG", "a picture", "图片"),
-    (b"\xff\xd8\xff", "a picture", "图片"),
-    (b"Rar!", "a RAR archive", "RAR 压缩包"),
-    (b"\x1f\x8b", "a gzip archive", "gzip 压缩包"),
-    (b"{\\rtf", "a Rich Text document", "RTF 文档"),
-)
 _UNOPENED = {
     "link": Text(
         "the submission is a link: put the directory or the zip itself in its place",
@@ -135,7 +128,7 @@ def _take(
         return Taken(without("unreadable", error.reason), candidates=error.candidates)
     origin = _origin(student, choice.entry.path)
     try:
-        source, more, cell_map = _read(choice.entry, symbols)
+        source, more, cell_map = _read(choice.entry, symbols, exercise)
     except Unreadable as error:
         submission = replace(without("unreadable", error.reason), notes=choice.notes)
         return Taken(submission, choice.entry, rest=choice.rest)
@@ -171,7 +164,7 @@ def _origin(student: Student, path: str) -> str:
 _Read = tuple[bytes, tuple[Text, ...], tuple[tuple[int, int], ...] | None]
 
 
-def _read(entry: Entry, symbols: Sequence[str]) -> _Read:
+def _read(entry: Entry, symbols: Sequence[str], exercise: str) -> _Read:
     """The module's bytes, notes and cell map of an entry; raises Unreadable."""
     if entry.problem is not None:
         raise Unreadable(entry.problem)
@@ -190,7 +183,7 @@ def _read(entry: Entry, symbols: Sequence[str]) -> _Read:
     if len(data) > limit:
         raise Unreadable(_too_large(limit // 2**20, is_notebook))
     if is_notebook:
-        sliced = slice_module(read_cells(data), symbols)
+        sliced = slice_module(read_cells(data), symbols, exercise)
         return sliced.source, (*notes, *sliced.notes), sliced.cell_map
     return data, (*notes, *check_source(data)), None
 
@@ -230,14 +223,14 @@ def check_source(data: bytes) -> tuple[Text, ...]:
 
 
 def _decode(data: bytes) -> str:
-    for magic, en, zh in _MAGIC:
-        if data.startswith(magic):
-            raise Unreadable(
-                Text(
-                    f"this isn't text but {en}: hand in the program itself",
-                    f"这不是文本，而是{zh}：请提交程序本身",
-                )
+    what = signature(data)
+    if what is not None:
+        raise Unreadable(
+            Text(
+                f"this isn't text but {what.en}: hand in the program itself",
+                f"这不是文本，而是{what.zh}：请提交程序本身",
             )
+        )
     if data.startswith(_WIDE_MARKS):
         raise Unreadable(
             Text(

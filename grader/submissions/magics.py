@@ -13,7 +13,12 @@ from dataclasses import dataclass
 _TRANSPARENT = frozenset({"time", "capture", "prun", "memit", "mprun", "lprun"})
 """Cell magics that run the cell in the notebook's own namespace."""
 
+FILE_MAGICS = frozenset({"writefile", "file"})
 _CELL = re.compile(r"\s*%%(\w+)")
+_WRITTEN = re.compile(
+    r"[ \t]*%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?"
+    r"(?P<quote>[\"']?)(?P<path>[^\"'\s]{1,200})(?P=quote)[ \t]*"
+)
 _TIME = re.compile(r"(\s*)%(?:time|memit|prun)\s+(?=\S)(?!-)")
 _MAGIC = re.compile(r"\s*(?:%\s?[A-Za-z_]|!|\?{1,2}\s*[A-Za-z_%])")
 _HELP = re.compile(r"\s*%{0,2}[A-Za-z_][\w.\[\]()'\"]*\?{1,2}\s*;?$")
@@ -33,11 +38,13 @@ class Stripped:
         text: the Python.
         skipped: the name of the cell magic for whose sake the whole cell was left out, else "".
         captured: lines (from 1) like `files = !ls`, whose name is None now.
+        dropped: the other lines (from 1) of which nothing is left.
     """
 
     text: str
     skipped: str = ""
     captured: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
 
 
 def strip_magics(cell: str) -> Stripped:
@@ -54,6 +61,7 @@ def strip_magics(cell: str) -> Stripped:
         lines[first] = ""
     out: list[str] = []
     captured: list[int] = []
+    dropped: list[int] = []
     state = _State()
     joined = False
     for number, line in enumerate(lines, 1):
@@ -71,13 +79,25 @@ def strip_magics(cell: str) -> Stripped:
         elif _MAGIC.match(line) or _HELP.match(line):
             joined = line.endswith("\\")
             line = indent + "pass"
+            dropped.append(number)
         elif match := _CAPTURED.match(line):
             joined = line.endswith("\\")
             line = match[1] + "None"
             captured.append(number)
         state.feed(line)
         out.append(line)
-    return Stripped("\n".join(out), captured=tuple(captured))
+    return Stripped("\n".join(out), captured=tuple(captured), dropped=tuple(dropped))
+
+
+def written_file(cell: str) -> tuple[str, bool, str] | None:
+    """Of a `%%writefile` cell: the path, whether it appends, and the text on the cell's lines."""
+    lines = cell.split("\n")
+    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    found = _WRITTEN.fullmatch(lines[first])
+    if found is None:
+        return None
+    text = "\n".join(["" for _ in lines[: first + 1]] + lines[first + 1 :])
+    return found["path"], bool(found["append"]), text
 
 
 class _State:

@@ -1,43 +1,26 @@
-"""Reads a notebook and cuts out of it the module that an exercise needs.
-
-The file is read directly, not through nbformat: all that matters is the source of its code cells,
-which the four versions of the format keep under three names, and nbformat's validation refuses
-notebooks that Jupyter and Colab open (a missing `metadata`) while building objects of everything
-else that is in them.
-"""
+"""Cuts out of a notebook's cells the module that an exercise needs."""
 
 from __future__ import annotations
 
 import ast
-import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.submissions.cells import Cell, bad
 from grader.submissions.guard import Refused, compile_guarded, parse_guarded
-from grader.submissions.magics import strip_magics
 from grader.submissions.model import Unreadable, shown
+from grader.submissions.names import facts_of
+from grader.submissions.pieces import File, Pieces, Statement, in_cell, pieces_of, statements_of
 from grader.submissions.program import Program
 from grader.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-MAX_NOTEBOOK_BYTES = 5 * 2**20
-MAX_CELLS = 2_000
-MAX_STATEMENTS = 20_000
-MAX_CODE_CHARS = 400 * 2**10
-"""All code cells together: what is parsed, so far less than the outputs may take."""
-_SOURCE_KEYS = {4: "source", 3: "input", 2: "input", 1: "code"}
 _MAX_NOTES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A code cell: its place among all cells, from 1, and its source with `\\n` line ends."""
-
-    number: int
-    source: str
+_MAX_EARLY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,135 +37,47 @@ class Sliced:
     notes: tuple[Text, ...]
 
 
-def read_cells(data: bytes) -> list[Cell]:
-    """The code cells of a notebook in any format from 1 to 4; raises Unreadable."""
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise _bad(
-            f"byte {error.start} isn't UTF-8", f"第 {error.start} 个字节不是 UTF-8"
-        ) from None
-    except (RecursionError, MemoryError):
-        raise _bad("its data is nested absurdly deep", "数据嵌套过深") from None
-    except ValueError as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        if not data.strip():
-            raise _bad("the file is empty", "文件是空的") from None
-        raise _bad(f"it isn't valid JSON{where}", f"内容不是有效的 JSON{where}") from None
-    cells = _raw_cells(notebook)
-    language = _language(notebook)
-    if not language.startswith(("python", "ipython", "xpython")):
-        raise Unreadable(
-            Text(
-                f"the notebook's language is {shown(language, 30)}, not Python",
-                f"这个 notebook 的语言是 {shown(language, 30)}，不是 Python",
-            )
-        )
-    if len(cells) > MAX_CELLS:
-        raise _bad(f"it has more than {MAX_CELLS} cells", f"单元格超过 {MAX_CELLS} 个")
-    key = _SOURCE_KEYS[notebook.get("nbformat", 1)]
-    found = []
-    for number, cell in enumerate(cells, 1):
-        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
-            raise _bad(f"cell {number} has no type", f"第 {number} 个单元格没有类型")
-        if cell["cell_type"] == "code":
-            found.append(Cell(number, _source(cell.get(key, ""), number)))
-    if sum(len(cell.source) for cell in found) > MAX_CODE_CHARS:
-        raise _bad("it has more than 400 KiB of code", "代码超过 400 KiB")
-    return found
-
-
-def _raw_cells(notebook: Any) -> list[Any]:
-    """The cells of all kinds, checked only as far as they are used."""
-    if not isinstance(notebook, dict):
-        raise _bad("it has no cells", "其中没有单元格")
-    version = notebook.get("nbformat", 1)
-    if type(version) is not int or version not in _SOURCE_KEYS:
-        plain = isinstance(version, int | float | str)
-        what = shown(repr(version), 30) if plain else f"({type(version).__name__})"
-        raise _bad(f"its format {what} is unknown", f"格式版本 {what} 未知")
-    if version in (2, 3):
-        sheets = notebook.get("worksheets")
-        if not isinstance(sheets, list) or not all(isinstance(s, dict) for s in sheets):
-            raise _bad("it has no worksheets", "其中没有 worksheets")
-        lists = [sheet.get("cells", []) for sheet in sheets]
-    else:
-        lists = [notebook.get("cells")]
-    if not all(isinstance(cells, list) for cells in lists):
-        raise _bad("it has no list of cells", "其中没有单元格列表")
-    return [cell for cells in lists for cell in cells]
-
-
-def _language(notebook: dict[str, Any]) -> str:
-    metadata = notebook.get("metadata")
-    for part, key in (("language_info", "name"), ("kernelspec", "language")):
-        info = metadata.get(part) if isinstance(metadata, dict) else None
-        name = info.get(key) if isinstance(info, dict) else None
-        if isinstance(name, str) and name:
-            return name.lower()
-    return "python"
-
-
-def _source(source: Any, number: int) -> str:
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    if not isinstance(source, str):
-        raise _bad(f"cell {number} has no text", f"第 {number} 个单元格没有文本")
-    return source.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _bad(en: str, zh: str) -> Unreadable:
-    return Unreadable(
-        Text(
-            f"not a readable notebook, {en}: open it in Jupyter, save it and hand it in again",
-            f"无法作为 notebook 读取，{zh}：请在 Jupyter 中打开、保存后重新提交",
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    node: ast.stmt
-    cell: int
-    lines: list[bytes]
-
-
-def slice_module(cells: Sequence[Cell], symbols: Sequence[str]) -> Sliced:
+def slice_module(cells: Sequence[Cell], symbols: Sequence[str], exercise: str = "") -> Sliced:
     """The statements that `symbols` rest on, in the notebook's order, as a module.
 
-    What only plots, trains or prints isn't among them. A cell that Python can't read is left out
-    with a note, unless it seems to define a symbol that no other cell does. A symbol that is
-    defined nowhere is absent. Raises Unreadable.
+    What only plots, trains or prints isn't among them. Where cells are tagged with the exercise's
+    id, a symbol that they define is theirs, whatever other cells make of it. A cell that Python
+    can't read is left out with a note, unless it seems to define a symbol that no other cell does.
+    A symbol that is defined nowhere is absent. Raises Unreadable.
     """
-    statements: list[_Statement] = []
+    pieces = pieces_of(cells)
+    tagged = {cell.number for cell in cells if exercise and exercise.lower() in cell.tags}
     notes: list[Text] = []
-    broken: list[tuple[Cell, Refused]] = []
-    for cell in cells:
-        try:
-            tree, text = _parse_cell(cell, notes)
-        except Refused as error:
-            broken.append((cell, error))
-            continue
-        lines = [line.encode("utf-8", "surrogatepass") for line in text.split("\n")]
-        statements += [_Statement(node, cell.number, lines) for node in tree.body]
-        if len(statements) > MAX_STATEMENTS:
-            raise _bad("it has too many statements", "语句过多")
-    program = Program([statement.node for statement in statements])
-    absent = [name for name in symbols if not program.reaching(name, program.end)]
-    for cell, refused in broken:
-        problem = _in_cell(cell.number, refused)
-        if any(_seems_to_define(cell.source, name) for name in absent):
-            raise Unreadable(problem)
-        notes.append(Text(f"{problem.en} (left out)", f"{problem.zh}（已跳过该单元格）"))
-    kept = program.closure(symbols) | {
-        n for n, statement in enumerate(statements) if _is_future(statement.node)
-    }
-    source, cell_map = _emit([statements[number] for number in sorted(kept)])
+    if tagged:
+        notes += _keep_tagged(pieces, tagged, symbols, exercise)
+    program = _program(pieces)
+    absent = _absent(program, symbols)
+    if pieces.files:
+        notes += _with_file(pieces, symbols, exercise)
+        program = _program(pieces)
+        absent = _absent(program, symbols)
+    for one in pieces.broken:
+        if any(_seems_to_define(one.cell.source, name) for name in absent):
+            raise Unreadable(one.problem)
+        notes.append(Text(f"{one.problem.en} (left out)", f"{one.problem.zh}（已跳过该单元格）"))
+    kept = program.closure(symbols)
+    notes += [_early(pieces, *found) for found in program.early(kept, _MAX_EARLY)]
+    futures = {n for n, one in enumerate(pieces.statements) if _is_future(one.node)}
+    source, cell_map = _emit([pieces.statements[number] for number in sorted(kept | futures)])
     _check(source, cell_map)
+    notes += pieces.notes
     if symbols and len(absent) == len(symbols) and not program.stars:
         names = "`, `".join(symbols)
-        notes.append(Text(f"no code cell defines `{names}`", f"没有代码单元格定义 `{names}`"))
+        notes.insert(0, Text(f"no code cell defines `{names}`", f"没有代码单元格定义 `{names}`"))
     return Sliced(source, tuple(cell_map), tuple(notes[:_MAX_NOTES]))
+
+
+def _program(pieces: Pieces) -> Program:
+    return Program([statement.node for statement in pieces.statements])
+
+
+def _absent(program: Program, symbols: Iterable[str]) -> list[str]:
+    return [name for name in symbols if not program.reaching(name, program.end)]
 
 
 def _seems_to_define(source: str, name: str) -> bool:
@@ -193,38 +88,112 @@ def _seems_to_define(source: str, name: str) -> bool:
     return re.search(pattern, source, re.MULTILINE) is not None
 
 
-def _parse_cell(cell: Cell, notes: list[Text]) -> tuple[ast.Module, str]:
-    try:
-        return parse_guarded(cell.source), cell.source
-    except Refused as refused:
-        stripped = strip_magics(cell.source)
-        if stripped.text == cell.source:
-            raise
-        original = refused
-    try:
-        tree = parse_guarded(stripped.text)
-    except Refused as error:
-        raise error if error.line else original from None
-    if stripped.skipped in ("writefile", "file"):
-        notes.append(
-            Text(
-                f"cell {cell.number} only writes a file (`%%{stripped.skipped}`): what is in it "
-                "doesn't count as part of the notebook",
-                f"第 {cell.number} 个单元格只是写文件（`%%{stripped.skipped}`）："
-                "其内容不算作 notebook 的一部分",
-            )
-        )
-    for line in stripped.captured:
-        notes.append(
-            Text(
-                f"cell {cell.number}, line {line}: commands aren't run, the name is None here",
-                f"第 {cell.number} 个单元格第 {line} 行：命令不会执行，这里的名字为 None",
-            )
-        )
-    return tree, stripped.text
+# -- which cells count -----------------------------------------------------------------------------
 
 
-def _emit(statements: list[_Statement]) -> tuple[bytes, list[tuple[int, int]]]:
+def _keep_tagged(
+    pieces: Pieces, tagged: Collection[int], symbols: Sequence[str], exercise: str
+) -> list[Text]:
+    """Takes out what other cells make of the symbols that tagged ones define; raises Unreadable."""
+    bound = [facts_of(one.node).scope.bound & set(symbols) for one in pieces.statements]
+    theirs = {
+        name
+        for one, names in zip(pieces.statements, bound, strict=True)
+        for name in names
+        if one.cell in tagged
+    }
+    for one in pieces.broken:
+        missing = [name for name in symbols if name not in theirs]
+        if one.cell.number in tagged and any(_seems_to_define(one.cell.source, n) for n in missing):
+            raise Unreadable(one.problem)
+    others = sorted({name for names in bound for name in names} - theirs)
+    pieces.statements = [
+        one
+        for one, names in zip(pieces.statements, bound, strict=True)
+        if one.cell in tagged or not names & theirs
+    ]
+    if not others:
+        return []
+    names = "`, `".join(others)
+    return [
+        Text(
+            f"the cells tagged `{exercise}` don't define `{names}`: other cells' was taken",
+            f"带有标签 `{exercise}` 的单元格没有定义 `{names}`：采用了其他单元格中的定义",
+        )
+    ]
+
+
+def _with_file(pieces: Pieces, symbols: Sequence[str], exercise: str) -> list[Text]:
+    """Puts in the file that defines what no cell does, if one was written; raises Unreadable."""
+    files: dict[str, list[File]] = defaultdict(list)
+    for file in pieces.files:
+        if not file.appends:
+            files[file.module].clear()
+        files[file.module].append(file)
+    # An import from such a file defines nothing: what it imports is in the notebook.
+    own = [one.node for one in pieces.statements if not _imports_any(one.node, files)]
+    absent = _absent(Program(own), symbols)
+    defining = {
+        module: parts
+        for module, parts in files.items()
+        if any(_seems_to_define(part.text, name) for part in parts for name in absent)
+    }
+    if exercise in defining:
+        defining = {exercise: defining[exercise]}
+    if len(defining) != 1:
+        return [_only_written(file) for file in pieces.files]
+    ((module, parts),) = defining.items()
+    pieces.statements = [one for one in pieces.statements if not _imports_any(one.node, {module})]
+    for part in parts:
+        try:
+            tree = parse_guarded(part.text)
+        except Refused as error:
+            raise Unreadable(in_cell(part.cell, error)) from None
+        pieces.statements += statements_of(tree, part.cell, part.text)
+    pieces.statements.sort(key=lambda one: one.cell)
+    name = shown(f"{module}.py", 60)
+    cells = ", ".join(str(part.cell) for part in parts[:5])
+    rest = [_only_written(file) for file in pieces.files if file.module != module]
+    return [
+        Text(
+            f"`{name}`, which cell {cells} writes, was taken as part of the notebook",
+            f"第 {cells} 个单元格写入的 `{name}` 已作为 notebook 的一部分",
+        ),
+        *rest,
+    ]
+
+
+def _only_written(file: File) -> Text:
+    name = shown(f"{file.module}.py", 60)
+    return Text(
+        f"cell {file.cell} only writes a file (`{name}`): what is in it doesn't count as part of "
+        "the notebook",
+        f"第 {file.cell} 个单元格只是写文件（`{name}`）：其内容不算作 notebook 的一部分",
+    )
+
+
+def _imports_any(node: ast.stmt, modules: Collection[str]) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return node.module in modules
+    return isinstance(node, ast.Import) and any(one.name in modules for one in node.names)
+
+
+def _early(pieces: Pieces, user: int, name: str, binder: int) -> Text:
+    used, made = pieces.statements[user], pieces.statements[binder]
+    name = shown(name, 60)
+    line = used.node.lineno
+    return Text(
+        f"cell {used.cell}, line {line} uses `{name}`, which only cell {made.cell} below defines: "
+        "move it up and try `Restart Kernel and Run All Cells`",
+        f"第 {used.cell} 个单元格第 {line} 行用到了 `{name}`，而它在后面的第 {made.cell} 个单元格才"
+        "定义：请把它移到前面，并试试“重启内核并运行所有单元格”",
+    )
+
+
+# -- the module ------------------------------------------------------------------------------------
+
+
+def _emit(statements: list[Statement]) -> tuple[bytes, list[tuple[int, int]]]:
     """The statements' own lines, cut at their columns (`a = 1; plot()` keeps only its first half).
 
     `from __future__` goes first, as Python demands.
@@ -249,7 +218,7 @@ def _emit(statements: list[_Statement]) -> tuple[bytes, list[tuple[int, int]]]:
     return b"\n".join(out) + (b"\n" if out else b""), cell_map
 
 
-def _start(statement: _Statement) -> int:
+def _start(statement: Statement) -> int:
     """A statement's first line, decorators and the backslashes before them included."""
     decorators = getattr(statement.node, "decorator_list", [])
     first: int = min([statement.node.lineno, *(node.lineno for node in decorators)])
@@ -266,16 +235,9 @@ def _check(source: bytes, cell_map: list[tuple[int, int]]) -> None:
     try:
         compile_guarded(source.decode("utf-8"))
     except UnicodeDecodeError:
-        raise _bad("a cell has half a character", "有单元格含不完整的字符") from None
+        raise bad("a cell has half a character", "有单元格含不完整的字符") from None
     except Refused as error:
         if not error.line or error.line > len(cell_map):
             raise Unreadable(error.text) from None
         cell, line = cell_map[error.line - 1]
-        raise Unreadable(_in_cell(cell, Refused(line, error.text))) from None
-
-
-def _in_cell(cell: int, error: Refused) -> Text:
-    en, zh = f"cell {cell}", f"第 {cell} 个单元格"
-    if error.line:
-        en, zh = f"{en}, line {error.line}", f"{zh}第 {error.line} 行"
-    return Text(f"{en}: {error.text.en}", f"{zh}：{error.text.zh}")
+        raise Unreadable(in_cell(cell, Refused(line, error.text))) from None

@@ -119,6 +119,25 @@ class Program:
             first, last = bisect_left(binders, start), bisect_left(binders, position)
         return binders[max(first, last - limit) : last]
 
+    def early(self, kept: Iterable[int], limit: int) -> Iterator[tuple[int, str, int]]:
+        """(statement, name, its first definition) where that stands only further down.
+
+        Run from top to bottom, the statement fails: its cells were run in another order. At most
+        `limit`.
+        """
+        found = 0
+        for number in sorted(kept):
+            facts = self.facts[number]
+            for name in sorted(facts.immediate) if facts is not None else ():
+                binders = self._binders.get(name, [])
+                # In one statement a name may be bound and used in any order.
+                if name in _BUILTINS or not binders or binders[0] <= number:
+                    continue
+                yield number, name, binders[0]
+                found += 1
+                if found == limit:
+                    return
+
     def _span(self, name: str, position: int) -> tuple[int, int]:
         """From the binding in force at `position` to the next certain one."""
         killers = self._killers.get(name, [])

@@ -33,9 +33,10 @@ from grader.results import ResultsError, Row, read_results, to_json
 from grader.results.file import from_json
 from grader.screening import screen
 from grader.submissions import Student, Submission, collect
+from grader.submissions.cells import read_cells
 from grader.submissions.intake import check_source
 from grader.submissions.model import Unreadable
-from grader.submissions.notebook import read_cells, slice_module
+from grader.submissions.notebook import slice_module
 from grader.text import Text
 from grader.wire import PREFIX, WireError, decode, encode, lengths
 
@@ -149,7 +150,7 @@ def notebook(data: bytes) -> None:
     """The reader of notebooks; a module that it cuts out compiles, each line of it has a place."""
     try:
         cells = read_cells(data)
-        sliced = slice_module(cells, SYMBOLS["huber"])
+        sliced = slice_module(cells, SYMBOLS["huber"], "huber")
     except Unreadable as error:
         _harmless(error.reason.en, error.reason.zh)
         return

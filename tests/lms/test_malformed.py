@@ -51,7 +51,7 @@ ONE_STUDENT = {
     "bomb that lies about its size": (bad(data=BOMB, method=8, size=len(CODE)), "unpacked"),
     "absurd size": (bad(size=2**32 - 2), "its packed size"),
     "a program of 2 MiB": (handed_in("huber.py", b"x = 1\n" * 350_000), "larger than 1 MiB"),
-    "nested bomb": (handed_in("hw.zip", INNER_BOMB), "more than 50 MiB"),
+    "nested bomb": (handed_in("hw.zip", INNER_BOMB), "200 times its packed size"),
     "encrypted": (bad(flags=1), "encrypted: make the zip without a password"),
     "unusual method": (bad(method=14), "unusual method (14)"),
     "symlink": (bad(mode=stat.S_IFLNK | 0o777, data=b"/etc/passwd"), "link or a special file"),
@@ -83,7 +83,7 @@ ONE_STUDENT = {
         handed_in(
             "huber.ipynb", cells({"cell_type": "code", "source": "x = 1", "outputs": [HUGE]})
         ),
-        "clear all outputs",
+        None,
     ),
 }
 

@@ -163,8 +163,18 @@ def test_truncated(hand_in: HandIn, keep: int) -> None:
 
 
 def test_not_a_zip(hand_in: HandIn) -> None:
-    """A renamed RAR is broken as a zip."""
-    assert "broken" in hand_in(b"Rar!\x1a\x07\0" * 30)["huber"].reason.en
+    """What was only renamed is named; its bytes say what it is."""
+    for head, what in (
+        (b"Rar!\x1a\x07\0", "a RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"\x1f\x8b\x08", "a gzip archive"),
+        (b"x" * 257 + b"ustar\0", "a tar archive"),
+        (b"\n<html>", "a web page"),
+    ):
+        reason = hand_in(head * 30)["huber"].reason
+        assert reason.en.startswith(f"this isn't a zip but {what}, whatever its name says: make a")
+        assert reason.zh.startswith("这不是 zip，而是")
+    assert "broken" in hand_in(b"hello")["huber"].reason.en
 
 
 def test_bomb(hand_in: HandIn) -> None:
@@ -189,8 +199,8 @@ def test_overlapping_members(hand_in: HandIn) -> None:
     names = [b"huber.py", *(b"%d.py" % n for n in range(40))]
     found = hand_in(forged(*({"name": name, **shared} for name in names)))["huber"]
     assert "200 times" in found.reason.en
-    found = hand_in(forged(*({"name": name, **shared} for name in names * 2)))["huber"]
-    assert "more than 50 MiB" in found.reason.en
+    found = hand_in(forged(*({"name": name, **shared} for name in names * 7)))["huber"]
+    assert "more than 256 MiB" in found.reason.en
 
 
 def test_data_before_and_two_directories(hand_in: HandIn) -> None:
@@ -215,7 +225,7 @@ def test_total_size(hand_in: HandIn) -> None:
         zipped({"a.bin": b"0", "huber.py": CODE}), 24, struct.pack("<I", MAX_TOTAL_BYTES)
     )
     found = hand_in(archive)
-    assert "more than 50 MiB" in found["huber"].reason.en
+    assert "more than 256 MiB" in found["huber"].reason.en
 
 
 def test_large_member(hand_in: HandIn) -> None:

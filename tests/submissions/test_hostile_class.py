@@ -18,7 +18,7 @@ import pytest
 from .handins import BOMB, forged, notebook, zipped
 
 CODE = b"huber_fn = 1\n"
-MAX_MEGABYTES = 500
+MAX_MEGABYTES = 700
 SYMBOLS = {"huber": ("huber_fn",)}
 
 COLLECT = """
@@ -50,9 +50,12 @@ print(json.dumps([rows, memory() - before]))
 
 NO_FILE = "there is no `huber.py` or `huber.ipynb`"
 DEEP = "brackets, operators or blocks are nested too deep: split the expression into steps"
+LESS = "hand in a notebook with only what the exercise asks for"
 AGAIN = "open it in Jupyter, save it and hand it in again"
 ZIP_AGAIN = "zip your folder again and upload it once more"
-ONLY = "hand in only your .py and .ipynb files"
+ONLY = (
+    "hand in only your .py and .ipynb files, without data and with the notebooks' outputs cleared"
+)
 SPECIAL = (
     "`huber.py` isn't an ordinary file in your own folder (a link that leads elsewhere, a pipe, a "
     "device): hand in a copy of the file itself"
@@ -82,7 +85,17 @@ ZIPS: dict[str, tuple[bytes, str]] = {
     ),
     "zip bomb": (
         forged({"name": b"huber.py", "data": BOMB, "method": 8, "size": 200 * 2**20}),
-        f"the zip can't be used, it unpacks to more than 50 MiB: {ONLY}",
+        "`huber.py` unpacks to more than 200 times its packed size, as no program does: leave data "
+        "out of it and zip your folder again",
+    ),
+    "zip of a large notebook": (
+        forged({"name": b"huber.ipynb", "data": BOMB, "method": 8, "size": 300 * 2**20}),
+        f"the zip can't be used, it unpacks to more than 256 MiB: {ONLY}",
+    ),
+    "zip of a notebook of line ends": (
+        forged({"name": b"huber.ipynb", "data": BOMB, "method": 8, "size": 200 * 2**20}),
+        "`huber.ipynb` can't be unpacked, its checksum is wrong: zip your folder again and upload "
+        "it once more",
     ),
     "zip bomb that lies": (
         forged({"name": b"huber.py", "data": BOMB, "method": 8, "size": 99}),
@@ -130,16 +143,21 @@ ZIPS: dict[str, tuple[bytes, str]] = {
     ),
 }
 FILES: dict[str, tuple[str, bytes, str]] = {
-    "notebook of 100 MB": (
+    "notebook of 300 MB": (
         "huber.ipynb",
         b" ",  # made larger on disk
-        "the notebook is larger than 5 MiB, most likely its outputs: clear all outputs, save it "
+        "the notebook is larger than 256 MiB, most likely its outputs: clear all outputs, save it "
         "and hand it in again",
+    ),
+    "notebook of 100 MB": (
+        "huber.ipynb",
+        b" ",
+        f"not a readable notebook, it has more than 5 MiB even without its outputs: {LESS}",
     ),
     "notebook of 200,000 cells": (
         "huber.ipynb",
         b'{"nbformat": 4, "cells": [' + b"{}," * 200_000 + b"{}]}",
-        f"not a readable notebook, it has more than 2000 cells: {AGAIN}",
+        f"not a readable notebook, it has more than 2000 cells: {LESS}",
     ),
     "notebook too deep": (
         "huber.ipynb",
@@ -207,7 +225,8 @@ def hostile_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, (file, data, _) in FILES.items():
         (root / name).mkdir()
         (root / name / file).write_bytes(data)
-    os.truncate(root / "notebook of 100 MB" / "huber.ipynb", 100 * 2**20)
+    for megabytes in (100, 300):
+        os.truncate(root / f"notebook of {megabytes} MB" / "huber.ipynb", megabytes * 2**20)
     for name in ("link out", "link to zero", "link to itself", "pipe", "a folder"):
         (root / name).mkdir()
     (root / "link out" / "huber.py").symlink_to("../../secret.py")

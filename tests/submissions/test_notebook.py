@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
+from grader.submissions.cells import MAX_PARSED_BYTES, Cell, read_cells
 from grader.submissions.model import Unreadable
-from grader.submissions.notebook import MAX_NOTEBOOK_BYTES, Cell, read_cells, slice_module
+from grader.submissions.notebook import slice_module
 
 from .handins import notebook
 
@@ -41,7 +42,10 @@ def module(*cells: str, want: tuple[str, ...] = ("f",)) -> str:
 def test_lesson(hand_in: HandIn) -> None:
     """A worked notebook gives its definitions and their imports; plots and training are gone."""
     found = hand_in({"huber.ipynb": notebook(*LESSON)})["huber"]
-    assert (found.status, found.notes) == ("ready", ())
+    assert found.status == "ready"
+    assert [note.en for note in found.notes] == [
+        "what only a notebook can run (`%…`, `!…`, `…?`) was left out: cell 2, lines 1, 2"
+    ]
     text = found.source.decode()
     assert text.splitlines()[:3] == [
         "# cell 3",
@@ -111,9 +115,15 @@ def test_source_as_list(hand_in: HandIn) -> None:
     ("data", "says"),
     [
         (b"", "the file is empty"),
-        (b"{", "isn't valid JSON (line 1)"),
-        (b"import keras\n", "isn't valid JSON"),
-        (b"\xff\xfe{\0}\0", "isn't UTF-8"),
+        (b"{", "isn't valid JSON, it ends in the middle (line 1): it wasn't saved or uploaded"),
+        (notebook("x = 1")[:-9], "it ends in the middle"),
+        (b'{"a": 1,\n "b": 2,}', "isn't valid JSON (line 2)"),
+        (b"import keras\n", "this is a Python program, not a notebook: name it `.py`"),
+        (b"\xff\xfe{\0}\0", "is saved as UTF-16: save it as UTF-8"),
+        (b"\xff{}", "byte 0 isn't UTF-8"),
+        (b"%PDF-1.7\n\xe2", "this isn't a notebook but a PDF"),
+        (b"\n<!DOCTYPE html>\n<html>", "this isn't a notebook but a web page"),
+        (b'{"cells": [\n<<<<<<< HEAD\n]}', "has conflict markers of git"),
         (b"[]", "has no cells"),
         (b"{}", "has no list of cells"),
         (b'{"nbformat": 4, "cells": {}}', "has no list of cells"),
@@ -130,7 +140,10 @@ def test_source_as_list(hand_in: HandIn) -> None:
         (notebook(*["x = 1"] * 2001), "more than 2000 cells"),
         (notebook(*["#" * 200_000] * 3), "more than 400 KiB of code"),
         (notebook(*["x\n" * 15_000] * 2), "too many statements"),
-        (notebook("x <- 1", kernelspec={"language": "R"}), "language is r, not Python"),
+        (
+            notebook("x <- 1", kernelspec={"language": "R"}),
+            "language is R, not Python: write it with",
+        ),
         (notebook("huber_fn = '\ud800'"), "cell 1, line 1: Python can't read it, it has half"),
         (notebook("huber_fn = 1 # \udc00"), "cell 1, line 1: Python can't read it, it has half"),
         (notebook("x = 1", "huber_fn = 1\n\0"), "cell 2, line 2: it has a NUL character"),
@@ -142,11 +155,12 @@ def test_source_as_list(hand_in: HandIn) -> None:
         ),
         (b'{"nbformat": {"a": 1}, "cells": []}', "format (dict) is unknown"),
         (b'{"nbformat": 4, "cells": [' + b"{}," * 200_000 + b"{}]}", "more than 2000 cells"),
-        (notebook("x = 1").decode().encode("utf-16"), "isn't UTF-8"),
+        (notebook("x = 1").decode().encode("utf-16"), "is saved as UTF-16"),
+        (notebook("x <- 1", kernelspec={"name": "ir"}), "language is R, not Python"),
         (b'{"nbformat": 4, "cells": [{"cell_type": ["code"]}]}', "cell 1 has no type"),
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": {}}]}', "cell 1 has no text"),
         (b'{"nbformat": 4, "cells": [], "cells": 5}', "has no list of cells"),
-        (b" " * (MAX_NOTEBOOK_BYTES + 1), "larger than 5 MiB"),
+        (b" " * (MAX_PARSED_BYTES + 1), "more than 5 MiB even without its outputs"),
     ],
 )
 def test_unreadable(hand_in: HandIn, data: bytes, says: str) -> None:
@@ -177,7 +191,7 @@ def test_source_of_a_million_lines(hand_in: HandIn) -> None:
 def test_broken_cell_of_empty_lines(hand_in: HandIn) -> None:
     """Looking for a definition in a broken cell takes a time in proportion to its length."""
     found = hand_in({"huber.ipynb": notebook("\n" * 300_000 + "(", " " * 50_000 + "\n(")})["huber"]
-    assert "cell 1, line 300001" in found.notes[0].en
+    assert "cell 1, line 300001" in found.notes[1].en
 
 
 def test_copied_blocks_in_a_cell(hand_in: HandIn) -> None:
@@ -241,7 +255,8 @@ def test_absent_symbol() -> None:
         ("f = (10\n%3)\n%pwd", "f = (10\n%3)"),
         ("f = 10 \\\n%3\n%pwd", "f = 10 \\\n%3"),
         ("%%bash\nf = 1", ""),
-        ("%%writefile huber.py\nf = 1", ""),
+        ("%%timeit\nf = 1", ""),
+        ("%%writefile notes.txt\nf = 1", ""),
         ('f = "a\\"(%"  # (((\n%pwd', 'f = "a\\"(%"'),
         ("f = 7 % 3", "f = 7 % 3"),
     ],
@@ -254,8 +269,160 @@ def test_magics(cell: str, kept: str) -> None:
 def test_captured_and_written_are_noted() -> None:
     """`x = !cmd` and `%%writefile` change what the module is, so notes say so."""
     sliced = slice_module([Cell(1, "a = 1\nb = !ls"), Cell(2, "%%writefile x.py\nf = 1")], ("a",))
-    assert "cell 1, line 2" in sliced.notes[0].en
-    assert "%%writefile" in sliced.notes[1].en
+    assert "cell 2 only writes a file (`x.py`)" in sliced.notes[0].en
+    assert "cell 1, line 2: commands aren't run" in sliced.notes[1].en
+
+
+def test_left_out_is_noted() -> None:
+    """One note names every cell and line that only a notebook can run, in both languages."""
+    cells = ["!pip install x", "%%bash\nls", "f = 1\nf?\n%matplotlib inline", "%%time\ng = 1"]
+    sql = Cell(9, "SELECT 1", language="sql")
+    found = slice_module([*(Cell(n, text) for n, text in enumerate(cells, 1)), sql], ("f", "g"))
+    (note,) = found.notes
+    assert note.en.endswith(
+        "left out: cell 1, line 1; all of cell 2 (`%%bash`); cell 3, lines 2, 3; "
+        "all of cell 9 (sql)"
+    )
+    assert note.zh.endswith(
+        "略去：第 1 个单元格第 1 行；第 2 个单元格整个（`%%bash`）；第 3 个单元格第 2、3 行；"
+        "第 9 个单元格整个（sql）"
+    )
+    many = [Cell(n, "%pwd\n" * 9) for n in range(1, 10)]
+    (note,) = slice_module(many, ()).notes
+    assert "cell 1, lines 1, 2, 3, 4, 5, 6, …; cell 2" in note.en
+    assert note.en.endswith("and 3 more cells")
+
+
+WRITES = "%%writefile huber.py\nimport math\n\ndef f():\n    return math.pi"
+
+
+def test_a_file_written_by_a_cell_counts_where_nothing_else_defines() -> None:
+    """`%%writefile huber.py`, then `from huber import f`: what was written is the hand-in."""
+    cells = [Cell(3, WRITES), Cell(5, "from huber import f\nprint(f())")]
+    found = slice_module(cells, ("f",), "huber")
+    assert found.source == b"# cell 3\nimport math\ndef f():\n    return math.pi\n"
+    assert found.cell_map == ((3, 2), (3, 2), (3, 4), (3, 5))
+    assert "`huber.py`, which cell 3 writes, was taken" in found.notes[0].en
+    assert "第 3 个单元格写入的 `huber.py`" in found.notes[0].zh
+
+
+def test_files_written_several_times() -> None:
+    """The last one replaces the others, `-a` adds to it; the exercise's own comes before others."""
+    cells = [WRITES, "%%writefile 'huber.py'\ndef f(): return 2", "%%file -a ./huber.py\nz = 1"]
+    text = module(*cells, want=("f", "z"))
+    assert text == "def f(): return 2\nz = 1"
+    other = "%%writefile other.py\ndef f(): return 3"
+    sliced = slice_module([Cell(1, WRITES), Cell(2, other)], ("f",), "huber")
+    assert b"math.pi" in sliced.source
+    assert "cell 2 only writes a file (`other.py`)" in sliced.notes[1].en
+    assert slice_module([Cell(1, WRITES), Cell(2, other)], ("f",), "dense").source == b""
+    drafted = slice_module([Cell(1, WRITES), Cell(2, "def f(): return 4")], ("f",), "huber")
+    assert drafted.source == b"# cell 2\ndef f(): return 4\n"
+
+
+def test_a_written_file_that_python_cannot_read() -> None:
+    """The reason names the cell and the line in it."""
+    with pytest.raises(Unreadable, match="cell 7, line 3: expected ':'"):
+        slice_module([Cell(7, "%%writefile huber.py\n\ndef f()\n    pass")], ("f",), "huber")
+
+
+def test_tagged_cells() -> None:
+    """What a tagged cell defines is taken from there, whatever other cells make of it."""
+    cells = [
+        Cell(1, "import math\nK = 2"),
+        Cell(2, "def f(): return K", tags=frozenset({"huber"})),
+        Cell(3, "def g(): return f()"),
+        Cell(4, "def f(): return 'a draft'"),
+        Cell(5, "f = print", tags=frozenset({"dense"})),
+    ]
+    found = slice_module(cells, ("f", "g"), "Huber")
+    assert found.source == (
+        b"# cell 1\nK = 2\n# cell 2\ndef f(): return K\n# cell 3\ndef g(): return f()\n"
+    )
+    assert [note.en for note in found.notes] == [
+        "the cells tagged `Huber` don't define `g`: other cells' was taken"
+    ]
+    assert b"f = print" in slice_module(cells, ("f",), "dense").source
+    assert b"f = print" in slice_module(cells, ("f",), "softplus").source
+
+
+def test_tags_are_read(hand_in: HandIn) -> None:
+    """From the cell's metadata, in any capitals; what isn't a list of texts isn't tags."""
+    body = json.loads(notebook("huber_fn = 1", "huber_fn = 2", "huber_fn = 3"))
+    body["cells"][0]["metadata"] = {"tags": ["Huber", 5]}
+    body["cells"][1]["metadata"] = {"tags": "huber"}
+    body["cells"][2]["metadata"] = ["huber"]
+    found = hand_in({"huber.ipynb": json.dumps(body).encode()})["huber"]
+    assert found.source == b"# cell 1\nhuber_fn = 1\n"
+
+
+def test_a_broken_tagged_cell() -> None:
+    """A draft elsewhere doesn't stand in for it."""
+    cells = [Cell(1, "def f(): return 1"), Cell(2, "def f(:\n", tags=frozenset({"huber"}))]
+    with pytest.raises(Unreadable, match="cell 2, line 1"):
+        slice_module(cells, ("f",), "huber")
+
+
+def test_cells_in_another_order() -> None:
+    """What is used above its definition fails when the notebook is run: the note says why."""
+    cells = [Cell(2, "f = K + 1\ng = lambda: L"), Cell(4, "K = 1"), Cell(5, "L = 1")]
+    found = slice_module(cells, ("f", "g"))
+    assert [note.en for note in found.notes] == [
+        "cell 2, line 1 uses `K`, which only cell 4 below defines: move it up and try "
+        "`Restart Kernel and Run All Cells`"
+    ]
+    assert "第 4 个单元格" in found.notes[0].zh
+
+
+def large(length: int, *, cut: int = 0) -> bytes:
+    """A notebook with so many characters of outputs, attachments and widgets."""
+    body = json.loads(notebook("md:x", "huber_fn = '\"outputs\": ['", "print(1)"))
+    picture = {"image/png": "iVBOR" * (length // 15), "text/plain": ["]}\\", '"', "\\"]}
+    body["cells"][0]["attachments"] = {"a.png": picture}
+    body["cells"][1]["outputs"] = [{"output_type": "display_data", "data": picture}, [[]], {}]
+    body["metadata"] = {"widgets": {"state": [picture]}, "language_info": {"name": "python"}}
+    data = json.dumps(body, indent=1).encode()
+    return data[: len(data) - cut]
+
+
+def test_outputs_of_any_size(hand_in: HandIn) -> None:
+    """Tens of megabytes of outputs are no reason to refuse a notebook."""
+    found = hand_in({"huber.ipynb": large(20 * 2**20)})["huber"]
+    assert (found.status, found.notes) == ("ready", ())
+    assert found.source == b"# cell 2\nhuber_fn = '\"outputs\": ['\n"
+
+
+def test_outputs_that_are_cut_off(hand_in: HandIn) -> None:
+    """A large notebook of which the end is missing says so."""
+    found = hand_in({"huber.ipynb": large(20 * 2**20, cut=10 * 2**20)})["huber"]
+    assert "ends in the middle" in found.reason.en
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"cells": [{"outputs": [' + b"[" * 3_000_000,
+        b'{"cells": [{"outputs": [' + b"[]," * 3_000_000,
+        b'{"cells": ["' + b'\\"' * 6_000_000,
+        b'{"cells": [' + b'"outputs"' * 2_000_000,
+        b'{"cells": [{"outputs": ["' + b'\\"' * 6_000_000,
+        b'{"cells": [{"outputs": [' + b'"",' * 6_000_000,
+        b'{"cells": [' + b'{"outputs":[]},' * 1_000_000,
+    ],
+)
+def test_hostile_outputs(hand_in: HandIn, data: bytes) -> None:
+    """What is large and no notebook is refused, in a time in proportion to its size."""
+    found = hand_in({"huber.ipynb": data})["huber"]
+    assert found.status == "unreadable"
+    assert found.reason.zh
+
+
+def test_a_notebook_without_its_version(hand_in: HandIn) -> None:
+    """Where `nbformat` was lost, the cells still have their text."""
+    body = json.loads(notebook("huber_fn = 1"))
+    del body["nbformat"]
+    found = hand_in({"huber.ipynb": json.dumps(body).encode()})["huber"]
+    assert found.source == b"# cell 1\nhuber_fn = 1\n"
 
 
 def test_semicolons_and_odd_layout() -> None:
