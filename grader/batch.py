@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import folders, pool
+from grader import explain, folders, pool
 from grader.course import Course, Exercise
 from grader.diagnosis import behaviour, named
 from grader.engine.zygote import EngineConfig
@@ -40,7 +40,7 @@ class Plan:
 
     Attributes:
         specs: the hidden checks of each exercise.
-        submissions: of every student to every exercise.
+        submissions: of every student to every exercise; several where attempts are compared.
         store: finished rows of earlier runs; written as rows come in.
         use_store: whether earlier rows may be taken.
     """
@@ -65,25 +65,26 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
     """
     exercises = {exercise.id: exercise for exercise in plan.specs}
     keys = keys_for(plan.course, tuple(exercises.values()), plan.config, plan.seed)
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str, int], Row] = {}
     todo: list[Job] = []
 
-    def done(row: Row) -> None:
-        rows[row.student, row.exercise] = row
+    def done(row: Row, attempt: int = 0) -> None:
+        rows[row.student, row.exercise, attempt] = row
         if row.student != REFERENCE:
             on_row(row)
 
     for submission in plan.submissions:
         exercise = exercises[submission.exercise]
         if submission.status != "ready":
-            done(_unready(submission, plan.specs[exercise]))
+            done(_unready(submission, plan.specs[exercise]), submission.attempt)
             continue
         job = _job(submission, exercise, keys[exercise.id])
         known = plan.store.get(job.key) if plan.use_store else None
         if known is None:
             todo.append(job)
         else:
-            done(replace(known, student=submission.student, notes=submission.notes, cached=True))
+            row = replace(known, student=submission.student, notes=submission.notes, cached=True)
+            done(row, submission.attempt)
     ready = {submission.exercise for submission in plan.submissions if submission.status == "ready"}
     proofs: list[Job] = []
     for exercise in exercises.values():
@@ -96,10 +97,8 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
                 done(known)
     _run(plan, proofs + todo, done)
     broken = _broken_checks(rows)
-    return [
-        _with_source(_blamed(_examined(rows[s.student, s.exercise]), broken.get(s.exercise, {})), s)
-        for s in plan.submissions
-    ]
+    made = ((s, rows[s.student, s.exercise, s.attempt]) for s in plan.submissions)
+    return [_with_source(_blamed(_examined(row), broken.get(s.exercise, {})), s) for s, row in made]
 
 
 def _with_source(row: Row, submission: Submission) -> Row:
@@ -121,7 +120,7 @@ def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
     variants = {e.id: _wrong_variants(e) for e in plan.specs if e.id in wanted}
     found: dict[str, dict[str, tuple[Text, Row]]] = {name: {} for name in variants}
 
-    def done(row: Row) -> None:
+    def done(row: Row, attempt: int = 0) -> None:
         title = variants[row.exercise][row.student].title
         found[row.exercise][row.student] = (title, _examined(row))
 
@@ -159,9 +158,12 @@ def _job(submission: Submission, exercise: Exercise, key: Callable[..., str]) ->
         exercise=exercise.id,
         source=submission.source,
         shown_as=shown_as,
-        banned=banned_symbols(submission.source, exercise),
+        banned=banned_symbols(
+            submission.source, exercise, explain.places(shown_as, submission.cell_map)
+        ),
         cell_map=submission.cell_map,
         notes=submission.notes,
+        attempt=submission.attempt,
     )
 
 
@@ -187,10 +189,10 @@ def _unready(submission: Submission, specs: tuple[CheckSpec, ...]) -> Row:
 # -- faults of the course or the grader ------------------------------------------------------------
 
 
-def _broken_checks(rows: Mapping[tuple[str, str], Row]) -> dict[str, dict[str, CheckResult]]:
+def _broken_checks(rows: Mapping[tuple[str, str, int], Row]) -> dict[str, dict[str, CheckResult]]:
     """Checks that the reference itself doesn't pass, by exercise: the course's fault."""
     broken: dict[str, dict[str, CheckResult]] = {}
-    for (student, exercise), row in rows.items():
+    for (student, exercise, _), row in rows.items():
         if student == REFERENCE:
             failed = {c.id: c for c in row.checks if c.outcome != "passed"}
             if failed:
@@ -274,7 +276,7 @@ def _lost(job: Job, specs: tuple[CheckSpec, ...], reason: str) -> Row:
 # -- processes -------------------------------------------------------------------------------------
 
 
-def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
+def _run(plan: Plan, jobs: Sequence[Job], done: Callable[[Row, int], None]) -> None:
     """Runs all jobs; rows come through the store, so that what is told is also kept.
 
     Raises:
@@ -294,7 +296,7 @@ def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
         for number, key, row in plan.store.since(seen):
             seen = number
             for job in left.pop(key, ()):
-                done(replace(row, student=job.student, notes=job.notes))
+                done(replace(row, student=job.student, notes=job.notes), job.attempt)
         return left
 
     with folders.temporary(Path(tempfile.gettempdir())) as work:
@@ -305,7 +307,7 @@ def _run(plan: Plan, jobs: Sequence[Job], done: OnRow) -> None:
     specs = {exercise.id: found for exercise, found in plan.specs.items()}
     for key, same in left.items():
         for job in same:
-            done(_lost(job, specs[job.exercise], lost.get(key, _ENDED)))
+            done(_lost(job, specs[job.exercise], lost.get(key, _ENDED)), job.attempt)
 
 
 def _shards(jobs: Sequence[Job], processes: int) -> list[list[Job]]:

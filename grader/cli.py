@@ -62,6 +62,10 @@ def cli() -> None:
     "--languages", type=_DIRECTORY, metavar="FILE",
     help="A CSV file, `student,lang`: in which language who reads.",
 )  # fmt: skip
+@click.option(
+    "--times", type=_DIRECTORY, metavar="FILE",
+    help="When students handed in: Moodle's grading worksheet, or a CSV file `student,submitted`.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def grade(
     submissions: Path,
@@ -77,6 +81,7 @@ def grade(
     seed: int | None,
     lang: str | None,
     languages: Path | None,
+    times: Path | None,
     quiet: bool,
 ) -> None:
     """Grade every submission in SUBMISSIONS.
@@ -109,6 +114,7 @@ def grade(
         submission_seconds=budget,
         lang=lang,
         languages=read_preferences(languages) if languages else {},
+        times=times,
     )
     with Shown(quiet=quiet) as shown:
         graded = grade_class(request, shown.begin, shown.row)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import sys
 import tomllib
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from grader.deadlines import NO_RULE, Rule
 from grader.errors import UsageError
 from grader.text import Text
+from grader.timetable import Extension, Wrong, timetable, without_times
 
 COURSE_FILE = "course.toml"
 # msgspec speaks of Python's and JSON's types.
@@ -57,6 +61,11 @@ class _Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     check_seconds: float = Limits.check_seconds
     submission_seconds: float = Limits.submission_seconds
     memory_mb: int = Limits.memory_mb
+    # What these four may be is for `timetable` to say.
+    deadline: Any = None
+    grace: Any = None
+    late: Any = None
+    attempts: Any = None
 
 
 class _ExerciseEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,6 +74,16 @@ class _ExerciseEntry(msgspec.Struct, forbid_unknown_fields=True):
     symbols: list[str]
     shortcuts: list[str] = []
     shortcut_ops: list[str] = []
+    deadline: Any = None
+    grace: Any = None
+    late: Any = None
+    attempts: Any = None
+
+
+class _ExtensionEntry(msgspec.Struct, forbid_unknown_fields=True):
+    student: str
+    deadline: Any
+    exercise: str = ""
 
 
 class _CourseEntry(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,11 +92,16 @@ class _CourseEntry(msgspec.Struct, forbid_unknown_fields=True):
     exercises: list[_ExerciseEntry]
     defaults: _Defaults = _Defaults()
     statements: str = ""
+    time_zone: str = ""
+    extensions: list[_ExtensionEntry] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise and where its files are; `statements` as in `course.toml`."""
+    """One exercise and where its files are; `statements` as in `course.toml`.
+
+    `rule` is what holds for handing it in late, or several times.
+    """
 
     id: str
     title: Text
@@ -86,6 +110,7 @@ class Exercise:
     shortcut_ops: tuple[str, ...]
     root: Path
     statements: str = ""
+    rule: Rule = NO_RULE
 
     @property
     def statement(self) -> Text:
@@ -124,13 +149,20 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course as `course.toml` describes it."""
+    """A course as `course.toml` describes it.
+
+    Attributes:
+        zone: of times without an offset; None where the course names none.
+        extensions: students' own deadlines.
+    """
 
     name: Text
     languages: tuple[str, ...]
     limits: Limits
     exercises: tuple[Exercise, ...]
     root: Path
+    zone: tzinfo | None = None
+    extensions: tuple[Extension, ...] = ()
 
     def pick(self, ids: tuple[str, ...]) -> tuple[Exercise, ...]:
         """The exercises of those ids in the course's order; all of them when none is named.
@@ -168,24 +200,16 @@ def load(root: Path) -> Course:
         UsageError: no course.toml there, one that can't be read, or one that contradicts itself.
     """
     file = root / COURSE_FILE
-    if not file.is_file():
-        where = root if root.name else root.resolve()
-        raise UsageError(
-            f"{where} holds no {COURSE_FILE}: name the course's directory with --course DIR"
-        )
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file}: not TOML: {error}; mend that line") from None
-    except OSError as error:
-        raise UsageError(f"{file}: can't be read: {error.strerror}") from None
+    data = _read(root)
     try:
         entry = msgspec.convert(data, _CourseEntry)
     except msgspec.ValidationError as error:
         raise UsageError(f"{file}: {_readable(error, data)}") from None
     _refuse_contradictions(file, entry)
+    try:
+        times = timetable(data)
+    except Wrong as wrong:
+        raise UsageError(f"{file}: {wrong}") from None
     resolved = root.resolve()
     return Course(
         name=Text(entry.name.en, entry.name.zh),
@@ -195,9 +219,40 @@ def load(root: Path) -> Course:
             entry.defaults.submission_seconds,
             entry.defaults.memory_mb,
         ),
-        exercises=tuple(_exercise(resolved, item, entry.statements) for item in entry.exercises),
+        exercises=tuple(
+            _exercise(resolved, item, entry.statements, times.rules[item.id])
+            for item in entry.exercises
+        ),
         root=resolved,
+        zone=times.zone,
+        extensions=times.extensions,
     )
+
+
+def verdicts_rest_on(root: Path) -> str:
+    """All that `course.toml` says but when and how often is handed in, in a form to compare.
+
+    Raises:
+        UsageError: as `load`.
+    """
+    return json.dumps(without_times(_read(root)), sort_keys=True, default=str)
+
+
+def _read(root: Path) -> dict[str, Any]:
+    file = root / COURSE_FILE
+    if not file.is_file():
+        where = root if root.name else root.resolve()
+        raise UsageError(
+            f"{where} holds no {COURSE_FILE}: name the course's directory with --course DIR"
+        )
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file}: not TOML: {error}; mend that line") from None
+    except OSError as error:
+        raise UsageError(f"{file}: can't be read: {error.strerror}") from None
 
 
 def _readable(error: msgspec.ValidationError, data: dict[str, Any]) -> str:
@@ -216,7 +271,7 @@ def _readable(error: msgspec.ValidationError, data: dict[str, Any]) -> str:
     return f"{place}: {said}" if place else f"top level: {said}"
 
 
-def _exercise(root: Path, entry: _ExerciseEntry, statements: str) -> Exercise:
+def _exercise(root: Path, entry: _ExerciseEntry, statements: str, rule: Rule) -> Exercise:
     return Exercise(
         id=entry.id,
         title=Text(entry.title.en, entry.title.zh),
@@ -225,6 +280,7 @@ def _exercise(root: Path, entry: _ExerciseEntry, statements: str) -> Exercise:
         shortcut_ops=tuple(entry.shortcut_ops),
         root=root,
         statements=statements,
+        rule=rule,
     )
 
 
@@ -250,7 +306,7 @@ def _refuse_contradictions(file: Path, entry: _CourseEntry) -> None:
         )
     if not ids:
         raise UsageError(f"{file}: lists no exercise; add an [[exercises]] table")
-    for name in _Defaults.__struct_fields__:
+    for name in ("check_seconds", "submission_seconds", "memory_mb"):
         limit = getattr(entry.defaults, name)
         if not 0 < limit < float("inf"):  # TOML knows nan, which is neither
             raise UsageError(f"{file}: [defaults], {name}: {limit} must be a positive number")

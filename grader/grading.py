@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import batch, disk, folders, lms, shard, stores
+from grader import attempts, batch, disk, folders, lms, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.devices import require_device
@@ -36,7 +36,8 @@ from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stores import RESULTS_FILE
-from grader.submissions import Student, Submission, collect
+from grader.submissions import Student
+from grader.times import read_times, timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Request:
     """What `grader grade` was asked to do; see its help.
 
     Attributes:
+        times: a file that says when students handed in; see `times`.
         opened: tells who handed in what, from `submissions`.
     """
 
@@ -60,6 +62,7 @@ class Request:
     submission_seconds: float | None
     lang: str | None = None
     languages: Mapping[str, str] = field(default_factory=dict)
+    times: Path | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
 
 
@@ -97,6 +100,7 @@ def grade_class(
     started, clock = datetime.now(UTC), time.monotonic()
     course = _limited(courses.load(request.course), request.submission_seconds)
     exercises = course.pick(request.exercises)
+    times = read_times(request.times, course) if request.times else None
     with request.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
         students = _chosen(handed_in.students, request.students)
         capabilities = levels.detect()
@@ -107,7 +111,9 @@ def grade_class(
             for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
             specs = shard.collect(exercises)
-            submissions = _collected(students, exercises, course)
+            when, strays = timed(handed_in, course, times)
+            tries = _tried(students, exercises, course, when)
+            submissions = [submission for one in tries for submission in one.submissions]
             configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
             begin(len(submissions) * len(devices))
 
@@ -130,16 +136,17 @@ def grade_class(
                 versions=versions(),
                 sandbox_notes=levels.notes(capabilities, request.level),
             )
-            rows = by_device[0] if len(by_device) == 1 else _merged(*by_device)
+            every = by_device[0] if len(by_device) == 1 else _merged(*by_device)
+            counted = attempts.counted(tries, every)
+            rows = counted.rows
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
-            results = Results(
-                run, described, tuple(rows), students=known_students(handed_in, students)
-            )
+            results = Results(run, described, rows, students=known_students(handed_in, students))
             write_atomically(request.out / RESULTS_FILE, to_json(results))
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_report(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in rows)
-    return Graded(results, report, faults, tuple(unknown), lms.warnings(handed_in))
+    warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
+    return Graded(results, report, faults, tuple(unknown), warnings)
 
 
 @contextmanager
@@ -186,12 +193,18 @@ def _make(out: Path) -> None:
         ) from None
 
 
-def _collected(
-    students: Sequence[Student], exercises: Sequence[Exercise], course: Course
-) -> list[Submission]:
-    symbols = {exercise.id: exercise.symbols for exercise in exercises}
+def _tried(
+    students: Sequence[Student],
+    exercises: Sequence[Exercise],
+    course: Course,
+    when: Mapping[str, attempts.Timed],
+) -> list[attempts.Tries]:
     others = [exercise.id for exercise in course.exercises]
-    return [found for student in students for found in collect(student, symbols, others)]
+    return [
+        found
+        for student in students
+        for found in attempts.tries(student, exercises, others, when[student.name])
+    ]
 
 
 def known_students(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict[str, StudentInfo]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader import __version__
-from grader.course import COURSE_FILE, Course, Exercise
+from grader.course import Course, Exercise, verdicts_rest_on
 from grader.engine.zygote import EngineConfig
 from grader.settings import SETTINGS
 from grader.store import digest_files, key_of
@@ -33,7 +33,7 @@ def keys_for(
         "versions": repr(sorted(versions().items())),
         "settings": repr(sorted(SETTINGS.items())),
         "source": digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package),
-        "course": (course.root / COURSE_FILE).read_bytes(),
+        "course": verdicts_rest_on(course.root),
         "config": repr(config),
         "seed": str(seed),
     }

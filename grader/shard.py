@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from grader import course as courses
-from grader import disk, folders
+from grader import disk, explain, folders
 from grader.engine.memory import Memory
 from grader.engine.walled import WalledSeats
 from grader.engine.zygote import EngineConfig, Zygote
@@ -40,6 +40,7 @@ class Job:
         student: empty for the reference, which every batch checks too.
         banned: symbols that use a forbidden shortcut, and the sentence about each.
         cell_map: (cell, line) of each line of a notebook's module.
+        attempt: as in the submission.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Job:
     banned: Mapping[str, Text]
     cell_map: tuple[tuple[int, int], ...] | None
     notes: tuple[Text, ...]
+    attempt: int = 0
 
 
 class Process:
@@ -219,21 +221,13 @@ def _without_room(result: CheckResult) -> CheckResult:
 
 
 def _candidate(process: Process, zygote: Zygote, job: Job) -> Candidate:
-    cells = job.cell_map
-
-    def place(line: int) -> str:
-        if cells is not None and 1 <= line <= len(cells):
-            cell, inner = cells[line - 1]
-            return f"{job.shown_as}, cell {cell}, line {inner}"
-        return f"{job.shown_as}, line {line}"
-
     return Candidate(
         student=job.student,
         exercise=process.course.by_id(job.exercise),
         file=zygote.stage(f"{job.exercise}.py", job.source),
         banned=job.banned,
         shown_as=job.shown_as,
-        place=place,
+        place=explain.places(job.shown_as, job.cell_map),
     )
 
 

@@ -20,6 +20,7 @@ from grader.exports.grades import grades, has_commas, number, possible, value
 from grader.exports.people import Person, match, plain
 from grader.exports.sheet import Line, Sheet, read_sheet
 from grader.exports.values import Change, Filling, Left, Target
+from grader.exports.worksheet import NAMES, PARTICIPANT
 from grader.results import Results
 
 FOLDER = re.compile(r"(?>.*?_(?P<id>\d+)_assignsubmission_)(?:file|onlinetext)_?", re.DOTALL)
@@ -27,32 +28,6 @@ FOLDER = re.compile(r"(?>.*?_(?P<id>\d+)_assignsubmission_)(?:file|onlinetext)_?
 
 The first number counts: a student chooses what a file's name says after it.
 """
-_PARTICIPANT = re.compile(r"\D{0,60}(?P<id>\d{1,18})")
-_NAMES = {
-    "identifier": {"identifier", "id", "识别码", "識別碼", "标识符"},
-    "full name": {"full name", "vollständiger name", "全名", "姓名"},
-    "email": {"email address", "e-mail-adresse", "email地址", "电子邮件地址", "邮箱地址"},
-    "username": {"username", "anmeldename", "用户名"},
-    "id number": {"id number", "id-nummer", "学号", "编号", "学生编号"},
-    "grade": {"grade", "bewertung", "成绩", "分数", "成績"},
-    "maximum": {"maximum grade", "bestwertung", "最高成绩", "最高分", "最高分数"},
-    "changeable": {"grade can be changed", "bewertung kann geändert werden", "允许更改成绩"},
-    "modified": {
-        "last modified (grade)",
-        "zuletzt geändert (bewertung)",
-        "最后修改（教师）",
-        "最后修改（成绩）",
-        "最后修改(成绩)",
-    },
-    "comments": {
-        "feedback comments",
-        "feedback als kommentar",
-        "反馈评论",
-        "反馈评语",
-        "评语反馈",
-        "反馈意见",
-    },
-}
 _NO = {"no", "nein", "否", "不"}
 
 
@@ -123,7 +98,7 @@ def fill(results: Results, target: Target, path: Path, lang: str) -> Filling:
 def _columns(sheet: Sheet, header: Line, target: Target) -> _Columns:
     there: dict[str, int] = {}
     for index, cell in enumerate(header.cells):
-        for role, names in _NAMES.items():
+        for role, names in NAMES.items():
             if plain(cell.text) in names:
                 there.setdefault(role, index)
     grade = there.get("grade")
@@ -133,7 +108,7 @@ def _columns(sheet: Sheet, header: Line, target: Target) -> _Columns:
         grade = hits[0] if len(hits) == 1 else None
     elif grade is None and "maximum" in there:
         grade = there["maximum"] - 1  # where Moodle puts it
-    first = [_PARTICIPANT.fullmatch(line[0].strip()) for line in sheet.lines[1:]]
+    first = [PARTICIPANT.fullmatch(line[0].strip()) for line in sheet.lines[1:]]
     identifier = there.get("identifier", 0 if any(first) else None)
     if identifier is None or grade is None or grade <= identifier:
         named = ", ".join(f"“{cell.text}”" for cell in header.cells[:12])
@@ -161,7 +136,7 @@ def _people(sheet: Sheet, columns: _Columns) -> list[Person]:
     people = []
     for row, line in enumerate(sheet.lines[1:], 1):
         told = line[columns.identifier].strip()
-        found = _PARTICIPANT.fullmatch(told)
+        found = PARTICIPANT.fullmatch(told)
         if found is None:
             continue
         names = tuple(line[index] for index in columns.names)

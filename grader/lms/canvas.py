@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 400
 """Characters of a name that is looked at: no file system has longer ones."""
+MAX_EARLIER = 40
+"""Earlier versions of a student's files that can be graded."""
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<user>[^\W_]+)_(?P<rest>.+)", re.DOTALL)
 _USER = re.compile(r"(?P<late>_LATE)?_(?P<user>\d+)(?=_(?:\d|text|link))")
 _NO_NAME = re.compile(r"[A-Z\x00-/:-@\[-^`{-\x7f]")
@@ -137,11 +139,23 @@ def _owned(found: Sequence[tuple[Parsed, File]]) -> Owned:
             base, version = _base(parsed.file)
             groups[base.lower(), *file.parts[1:]].append((version, parsed, file))
     entries: list[Entry] = []
+    older: list[tuple[int, Parsed, File]] = []  # (its place in `entries`, …)
     for versions in groups.values():
         kept, superseded = _latest(versions)
+        if kept.problem is None:
+            older += [(len(entries), was, file) for _, was, file in versions[:-1]]
         entries.append(kept)
         listed += superseded
-    return Owned(person, tuple(entries), page, tuple(listed))
+    # As if that file had not been handed in again: what lies beside it stays the same.
+    earlier = tuple(
+        Owned(
+            replace(person, late=was.late),
+            (*entries[:place], _named(file, was), *entries[place + 1 :]),
+            page,
+        )
+        for place, was, file in older[-MAX_EARLIER:]
+    )
+    return Owned(person, tuple(entries), page, tuple(listed), earlier=earlier)
 
 
 def _latest(versions: list[tuple[int, Parsed, File]]) -> tuple[Entry, list[Listed]]:

@@ -111,9 +111,16 @@ def _owned(
         for _, name in older
         for file in by_folder.get(name, [])
     ]
+    earlier = tuple(
+        Owned(replace(person, id=folder_id(name), submitted=one.when), _entries(by_folder[name]))
+        for one, name in older
+        if name in by_folder
+    )
+    listed_once = tuple(listed)
     if folder not in by_folder:
-        return Owned(person, listed=tuple(listed), notes=notes, problem=_ABSENT)
-    return Owned(person, _entries(by_folder[folder]), listed=tuple(listed), notes=notes)
+        return Owned(person, (), None, listed_once, notes, _ABSENT, earlier=earlier)
+    entries = _entries(by_folder[folder])
+    return Owned(person, entries, listed=listed_once, notes=notes, earlier=earlier)
 
 
 def _nobody(folder: str, files: Sequence[File]) -> Owned:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.lms.trees import tree_of
 from grader.lms.values import HandIn, Owned, Person
 from grader.submissions.labels import label, odd_name
-from grader.submissions.model import Student
+from grader.submissions.model import Earlier, Student
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,11 @@ def hand_ins(path: Path, owned: Sequence[Owned]) -> tuple[HandIn, ...]:
         taken.add(name)
         person = replace(one.person, name=name)
         notes = (*odd_name(one.person.name[:_LONGEST]), *one.notes)
-        student = Student(name, path, "given", notes, partial(tree_of, one))
+        earlier = tuple(
+            Earlier(partial(tree_of, was), was.person.submitted, was.person.late)
+            for was in one.earlier
+        )
+        student = Student(name, path, "given", notes, partial(tree_of, one), earlier)
         found.append(HandIn(person, student, one))
     return tuple(sorted(found, key=lambda hand_in: hand_in.person.name))
 

@@ -69,6 +69,8 @@ class Owned:
         listed: files about which the layout alone decides.
         problem: why nothing of it can be used.
         doubt: what somebody should look at, though it can be graded.
+        earlier: the hand-in before files were handed in again, oldest first; each with its own
+            time and mark of lateness in `person`.
     """
 
     person: Person
@@ -78,6 +80,7 @@ class Owned:
     notes: tuple[Text, ...] = ()
     problem: Text | None = None
     doubt: Text | None = None
+    earlier: tuple[Owned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Student:
             `archive` (one that isn't a zip), which are never opened; `given`: the files are what
             `tree` gives, a part of what lies at `path`.
         notes: what was odd about the entry itself.
+        earlier: the hand-in as it was before files were handed in again, oldest first.
     """
 
     name: str
@@ -55,6 +56,16 @@ class Student:
     kind: Kind
     notes: tuple[Text, ...] = ()
     tree: Callable[[], Tree] | None = field(default=None, repr=False, compare=False)
+    earlier: tuple[Earlier, ...] = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A hand-in as it was once; `submitted` is UTC in ISO 8601, "" if not known."""
+
+    tree: Callable[[], Tree] = field(repr=False, compare=False)
+    submitted: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Submission:
         notes: what the student should know about how it was read.
         cell_map: for a notebook, (cell, line in the cell) of each line of `source`; both count from
             1, and cells as the notebook shows them, text cells included.
+        attempt: tells several submissions of one student to one exercise apart.
     """
 
     student: str
@@ -79,6 +91,7 @@ class Submission:
     reason: Text = NOTHING
     notes: tuple[Text, ...] = ()
     cell_map: tuple[tuple[int, int], ...] | None = field(default=None, repr=False)
+    attempt: int = 0
 
     @property
     def sha256(self) -> str:

@@ -1,0 +1,202 @@
+"""Which of a student's attempts are graded, which one counts, and what its lateness costs.
+
+Where a course compares attempts (`attempts = "best"`), each is a submission of the one batch; what
+counts is decided afterwards, for each student and exercise alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from grader.course import Exercise
+from grader.deadlines import Rule, iso, late, moment
+from grader.defuse import defuse_line
+from grader.lms.values import Person
+from grader.results import Row
+from grader.results.marks import Attempt, Late, mark
+from grader.submissions import Student, Submission
+from grader.submissions.model import shown
+from grader.submissions.versions import Version, versions
+from grader.text import Text
+from grader.timetable import extended
+
+MAX_GRADED = 10
+"""Attempts of a student at an exercise that are graded; the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What is known of when a student handed in.
+
+    Attributes:
+        person: as the platform knows them; None where nobody told.
+        told: by exercise, "" for all, what staff told beside.
+        deadlines: by exercise, "" for all, the student's own.
+    """
+
+    person: Person | None = None
+    told: Mapping[str, datetime] | None = None
+    deadlines: Mapping[str, datetime] | None = None
+
+    def rule(self, exercise: Exercise) -> Rule:
+        """What holds for this student."""
+        own = self.deadlines or {}
+        return extended(exercise.rule, own.get(exercise.id, own.get("")))
+
+    def submitted(self, version: Version, exercise: Exercise) -> datetime | None:
+        """When a version was handed in; None if that isn't known."""
+        if version.earlier:
+            return moment(version.submitted)
+        told = self.told or {}
+        if found := told.get(exercise.id, told.get("")):
+            return found
+        return moment(self.person.submitted) if self.person else None
+
+    def flagged(self, version: Version) -> bool:
+        """Whether the platform marked it as late."""
+        if version.earlier:
+            return version.late
+        return self.person is not None and self.person.late
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """A student's attempts at an exercise, oldest first; `graded` are the places of those graded.
+
+    `all` has one at least, which may be a missing one.
+    """
+
+    exercise: Exercise
+    all: tuple[Version, ...]
+    graded: tuple[int, ...]
+    timed: Timed
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """What the batch gets."""
+        found = [self.all[place].taken.submission for place in self.graded]
+        over = len(self.all) - len(found)
+        if self.exercise.rule.attempts != "best" or not over:
+            return found
+        note = Text(
+            f"only the last {len(found)} of {len(self.all)} attempts were graded",
+            f"共提交 {len(self.all)} 次，只评了最后 {len(found)} 次",
+        )
+        return [replace(one, notes=(*one.notes, note)) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows that count, and of how many of them lateness is known and its amount isn't."""
+
+    rows: tuple[Row, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def tries(
+    student: Student, exercises: Sequence[Exercise], others: Collection[str], timed: Timed
+) -> list[Tries]:
+    """A student's attempts at each exercise, by its rule; `others` as for `collect`."""
+    symbols = {exercise.id: exercise.symbols for exercise in exercises}
+    copies = [one.id for one in exercises if one.rule.attempts != "latest"]
+    found = versions(student, symbols, others, with_copies=copies)
+    return [
+        Tries(exercise, tuple(found[exercise.id]), _graded(found[exercise.id], exercise), timed)
+        for exercise in exercises
+    ]
+
+
+def _graded(found: Sequence[Version], exercise: Exercise) -> tuple[int, ...]:
+    last = len(found) - 1
+    there = [n for n, one in enumerate(found) if one.taken.submission.status != "missing"] or [last]
+    if exercise.rule.attempts == "first":
+        return (there[0],)
+    return tuple(there[-MAX_GRADED:]) if exercise.rule.attempts == "best" else (last,)
+
+
+def counted(handed_in: Sequence[Tries], rows: Sequence[Row]) -> Counted:
+    """One row for each of `handed_in`, of those that the batch made of all its submissions.
+
+    Args:
+        rows: in the order of the submissions.
+    """
+    kept, unknown, at = [], [], 0
+    for one in handed_in:
+        ours = rows[at : at + len(one.graded)]
+        at += len(one.graded)
+        row, told = _counted(one, ours)
+        kept.append(row)
+        if told:
+            unknown.append(f"{row.student} ({row.exercise})")
+    return Counted(tuple(kept), tuple(unknown))
+
+
+def unpriced(found: Counted) -> tuple[str, ...]:
+    """The line that says of whom a penalty is open, and how to settle it; none where none is."""
+    if not found.unknown:
+        return ()
+    names = ", ".join(defuse_line(name, max_chars=80) for name in found.unknown[:3])
+    more = f" and {len(found.unknown) - 3} more" if len(found.unknown) > 3 else ""
+    return (
+        f"{len(found.unknown)} hand-in(s) are late by an unknown time, so nothing was taken off for"
+        f" that: {names}{more}; give the times with --times FILE",
+    )
+
+
+def _counted(one: Tries, rows: Sequence[Row]) -> tuple[Row, bool]:
+    """The row that counts with its mark; and whether its lateness has a price that isn't known."""
+    rule = one.timed.rule(one.exercise)
+    by_place = dict(zip(one.graded, rows, strict=True))
+    lates = {place: _late(one, rule, place, row) for place, row in by_place.items()}
+    marks = [mark(row.points, lates[place]) for place, row in by_place.items()]
+    faults = [number for number, row in enumerate(rows) if row.status == "grader_error"]
+    if faults:  # it may be the one that counts: nothing can be said yet
+        return rows[faults[0]], False
+    best = max(range(len(rows)), key=lambda number: (marks[number].points, -number))
+    row, place = rows[best], one.graded[best]
+    if row.status == "missing":
+        return row, False
+    found = lates[place]
+    unknown = found is not None and found.seconds is None and rule.needs_amount
+    attempts = _attempts(one, place, by_place, lates)
+    if found is None and not attempts:
+        return row, unknown
+    return replace(row, mark=replace(marks[best], attempts=attempts)), unknown
+
+
+def _late(one: Tries, rule: Rule, place: int, row: Row) -> Late | None:
+    version = one.all[place]
+    submitted = one.timed.submitted(version, one.exercise)
+    flagged = one.timed.flagged(version)
+    if row.status in ("missing", "grader_error"):
+        return None
+    return late(rule, submitted, row.points, row.max_points, flagged=flagged)
+
+
+def _attempts(
+    one: Tries, counts: int, rows: Mapping[int, Row], lates: Mapping[int, Late | None]
+) -> tuple[Attempt, ...]:
+    """Every attempt, where there is more than one."""
+    there = [n for n, version in enumerate(one.all) if version.taken.entry is not None]
+    if len(there) < 2:
+        return ()
+    places = [one.all[n].taken.entry for n in there]
+    names = [entry.path.rsplit("/", 1)[-1] for entry in places if entry]
+    if len(set(names)) < len(names):
+        names = [entry.place for entry in places if entry]
+    found = []
+    for n, name in zip(there, names, strict=True):
+        submitted = one.timed.submitted(one.all[n], one.exercise)
+        known = lates.get(n)
+        found.append(
+            Attempt(
+                shown(name, 200),
+                iso(submitted) if submitted else "",
+                round(rows[n].points, 4) if n in rows else None,
+                known.penalty if known else 0.0,
+                n == counts,
+            )
+        )
+    return tuple(found)
