@@ -234,6 +234,13 @@ _SAVING = (
 
 _PYTHON = (
     _Rule(
+        "NameError",
+        r"'(get_ipython|display)' is not defined",
+        "only a notebook has this name: take the line out, as the rest of what an export from a"
+        " notebook leaves behind",
+        "这个名字只有 notebook 才有：请删除这一行，以及从 notebook 导出时留下的其他类似内容",
+    ),
+    _Rule(
         "TypeError",
         r"^[\w.]+\(\) (takes|missing|got an unexpected keyword argument|got multiple values)",
         "the parameters must be those of the statement, in its order",

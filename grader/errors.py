@@ -75,6 +75,15 @@ class Forbidden(GraderError):
         self.text = text
 
 
+class ShortcutUsed(Forbidden):
+    """A tripwire: the submission called what the exercise rules out, in `line` (0: unknown)."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(Text(f"`{name}` is used", f"使用了 `{name}`"))
+        self.name = name
+        self.line = line
+
+
 class CheckFailed(GraderError):
     """An answer isn't what was asked for.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from grader.advice import advice
 from grader.errors import ImportFailed, MissingSymbol, StudentError
@@ -53,6 +53,22 @@ def exception(error: StudentError, file: str, place: Callable[[int], str] | None
     return text
 
 
+def places(shown_as: str, cells: Sequence[tuple[int, int]] | None) -> Callable[[int], str]:
+    """Turns lines of the graded module into places in the file that the student knows.
+
+    Args:
+        cells: (cell, line) of each line of a notebook's module; None for a `.py` file.
+    """
+
+    def place(line: int) -> str:
+        if cells is not None and 1 <= line <= len(cells):
+            cell, inner = cells[line - 1]
+            return f"{shown_as}, cell {cell}, line {inner}"
+        return f"{shown_as}, line {line}"
+
+    return place
+
+
 def said(error: StudentError) -> str:
     """The exception's class and its own words, without what the libraries dump around them."""
     text = _DUMPED.split(_WRAPPED.sub("", error.message))[0]
@@ -66,9 +82,9 @@ def not_written(error: StudentError) -> bool:
     return error.type_name == "NotImplementedError" and error.message in ("", error.type_name)
 
 
-def shortcut(name: str, line: int) -> Text:
-    """The sentence about a use of a shortcut that the exercise rules out."""
-    at, at_zh = (f" (line {line})", f"（第 {line} 行）") if line else ("", "")
+def shortcut(name: str, line: int, place: Callable[[int], str] | None = None) -> Text:
+    """The sentence about a use of a shortcut that the exercise rules out; `place` as above."""
+    at, at_zh = _at(line, place) if line else ("", "")
     return Text(
         f"`{name}` is used{at}: this exercise asks you to write that part yourself",
         f"使用了 `{name}`{at_zh}：本练习要求自己实现这一部分",
@@ -104,9 +120,10 @@ def _on_import(error: ImportFailed, file: str, text: Text) -> Text:
 
 
 def _where(error: StudentError, place: Callable[[int], str] | None) -> tuple[str, str]:
-    if not error.frames:
-        return "", ""
-    line = error.frames[-1].line
+    return _at(error.frames[-1].line, place) if error.frames else ("", "")
+
+
+def _at(line: int, place: Callable[[int], str] | None) -> tuple[str, str]:
     found = _PLACE.fullmatch(place(line)) if place else None
     if found is None:
         return f" (line {line})", f"（第 {line} 行）"

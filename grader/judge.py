@@ -17,6 +17,7 @@ from grader.errors import (
     ImportFailed,
     MissingSymbol,
     NotRun,
+    ShortcutUsed,
     StudentError,
     WorkerLost,
 )
@@ -100,6 +101,8 @@ def _outcome(
             return "failed", explain.exception(error, file, place), _traceback(error, file, place)
         case MissingSymbol():
             return "failed", explain.missing(error, file), {}
+        case ShortcutUsed():
+            return "forbidden", explain.shortcut(error.name, error.line, place), {}
         case Forbidden():
             return "forbidden", error.text, {}
         case WorkerLost():

@@ -41,12 +41,14 @@ class Candidate:
     place: Callable[[int], str] | None = None
 
 
-def banned_symbols(source: bytes, exercise: Exercise) -> dict[str, Text]:
+def banned_symbols(
+    source: bytes, exercise: Exercise, place: Callable[[int], str] | None = None
+) -> dict[str, Text]:
     """The exercise's symbols that rest on a forbidden shortcut, each with the sentence about it."""
     banned: dict[str, Text] = {}
     for finding in screen(source, exercise.symbols, exercise.shortcuts):
         for symbol in sorted(finding.symbols):
-            banned.setdefault(symbol, explain.shortcut(finding.shortcut, finding.line))
+            banned.setdefault(symbol, explain.shortcut(finding.shortcut, finding.line, place))
     return banned
 
 

@@ -195,6 +195,27 @@ def test_places_of_a_notebook() -> None:
     assert text.en == "your code raises ValueError: no (line 91)"
 
 
+def test_shortcuts_in_a_notebook() -> None:
+    """Where a shortcut is used is told as the notebook has it, as are exceptions."""
+    place = explain.places("huber.ipynb", ((2, 1), (3, 7)))
+    text = explain.shortcut("tf.pow", 2, place)
+    assert text.en.startswith("`tf.pow` is used (cell 3, line 7): this exercise asks you")
+    assert text.zh.startswith("使用了 `tf.pow`（第 3 个单元格第 7 行）：")
+    assert "used (line 3)" in explain.shortcut("tf.pow", 3, place).en
+    assert "used (line 2)" in explain.shortcut("tf.pow", 2, explain.places("h.py", None)).en
+    assert "is used: this" in explain.shortcut("tf.pow", 0, place).en
+
+
+def test_what_an_export_leaves_behind() -> None:
+    """`get_ipython()` in a program made of a notebook: the advice says where it comes from."""
+    error = ImportFailed("NameError", "name 'get_ipython' is not defined")
+    found = advice(error)
+    assert found is not None
+    assert found.en.startswith("only a notebook has this name: take the line out")
+    assert "notebook" in found.zh
+    assert advice(StudentError("NameError", "name 'x' is not defined")) is None
+
+
 @pytest.mark.parametrize(
     ("message", "advised"),
     [

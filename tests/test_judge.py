@@ -16,6 +16,7 @@ from grader.errors import (
     ImportFailed,
     MissingSymbol,
     NotRun,
+    ShortcutUsed,
     StudentError,
     WorkerLost,
 )
@@ -70,6 +71,7 @@ def student_error() -> StudentError:
         (ImportFailed("NameError", "no", FRAMES), "failed", False, "can't be imported"),
         (MissingSymbol("huber_fn", ("hubr_fn",)), "failed", False, "`hubr_fn`"),
         (Forbidden(WORDS), "forbidden", False, "words"),
+        (ShortcutUsed("tf.pow", 9), "forbidden", False, "`tf.pow` is used (line 9): this exercise"),
         (WorkerLost("timeout", WORDS), "timeout", True, "words"),
         (WorkerLost("out_of_memory", WORDS), "out_of_memory", True, "words"),
         (WorkerLost("crashed", WORDS), "crashed", True, "words"),

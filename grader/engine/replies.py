@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from grader import explain
 from grader.defuse import defuse
 from grader.errors import (
     CheckFailed,
@@ -13,6 +12,7 @@ from grader.errors import (
     Frame,
     ImportFailed,
     MissingSymbol,
+    ShortcutUsed,
     StudentError,
 )
 from grader.text import Text
@@ -42,7 +42,7 @@ def unwrap(reply: dict[str, Any], *, walled: bool) -> Any:
     for use in _list(reply.get("tripped")):
         match use:
             case [str(name), int(line)]:
-                raise Forbidden(explain.shortcut(defuse(name, max_chars=100), line))
+                raise ShortcutUsed(defuse(name, max_chars=100), line)
     if reply.get("ok") is True:
         return reply.get("value")
     error = reply.get("error")

@@ -26,6 +26,14 @@ _BY_LINE: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        r"^\s*%%[A-Za-z]",
+        Text(
+            "a `%%` command works only in a notebook, in the first line of a cell: take it out, or "
+            "give it a cell of its own",
+            "`%%` 命令只能用在 notebook 中，并且要在单元格的第一行：请删除，或放到单独的单元格里",
+        ),
+    ),
+    (
         r"^\s*(%{1,2}[A-Za-z]|![A-Za-z])|=\s*[!%][A-Za-z]",
         Text(
             "commands with `%` or `!` work only in a notebook: take the line out",

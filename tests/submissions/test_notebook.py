@@ -326,6 +326,14 @@ def test_a_written_file_that_python_cannot_read() -> None:
         slice_module([Cell(7, "%%writefile huber.py\n\ndef f()\n    pass")], ("f",), "huber")
 
 
+def test_a_cell_magic_in_the_middle(hand_in: HandIn) -> None:
+    """IPython takes `%%` only in a cell's first line, and so does the message."""
+    found = hand_in({"huber.ipynb": notebook("x = 1\n%%time\nhuber_fn = 1")})["huber"]
+    assert found.reason.en.startswith("cell 1, line 2: invalid syntax, in `%%time` at column 1")
+    assert "in the first line of a cell" in found.reason.en
+    assert "单元格的第一行" in found.reason.zh
+
+
 def test_tagged_cells() -> None:
     """What a tagged cell defines is taken from there, whatever other cells make of it."""
     cells = [
