@@ -148,9 +148,10 @@ def _note(
 ) -> Text:
     length, when = duration(seconds), shown(deadline)
     yours = "your own deadline" if rule.extended else "the deadline"
+    yours_zh = "为你延长的截止时间" if rule.extended else "截止时间"
     said = Text(
         f"handed in {length.en} after {yours} ({when})",
-        f"在{'为你延长的' if rule.extended else ''}截止时间（{when.replace(', ', '，')}）之后 {length.zh}提交",
+        f"在{yours_zh}（{when.replace(', ', '，')}）之后 {length.zh}提交",
     )
     if not percent and rule.grace and rule.cost.percent:
         grace = duration(rule.grace.total_seconds())
@@ -174,6 +175,28 @@ def _costing(said: Text, percent: float, points: float, most: float) -> Text:
             f"{said.zh}：应扣 {share_zh}，扣完为止",
         )
     return Text(f"{said.en}: {share} are taken off", f"{said.zh}：扣除 {share_zh}")
+
+
+def in_short(rule: Rule, submitted: datetime | None, *, flagged: bool = False) -> str:
+    """For staff, in a few words: how late, and what it costs; "" where nothing is known."""
+    known = late(rule, submitted, 100.0, 100.0, flagged=flagged)
+    if known is None:
+        return ""
+    if known.seconds == 0:
+        return "in time"
+    if known.seconds is None:
+        if rule.needs_amount:
+            return "late, by how much isn't known: --times FILE tells"
+        return f"late: {_price(known.penalty)}"
+    length = duration(known.seconds).en
+    within = rule.cost.percent and not known.penalty
+    return f"late by {length}: {'within the grace' if within else _price(known.penalty)}"
+
+
+def _price(percent: float) -> str:
+    if not percent:
+        return "no penalty"
+    return "no points" if percent >= 100 else f"{percent:g} % off"
 
 
 # -- moments and durations -------------------------------------------------------------------------

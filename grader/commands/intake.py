@@ -16,10 +16,19 @@ _MAX_WIDTH = 1_000
 @click.argument("submissions", type=_DIRECTORY)
 @click.option("--course", type=_DIRECTORY, default=Path(), help="The course; default: here.")
 @click.option("--exercise", "exercises", metavar="ID", multiple=True, help="Only this exercise.")
+@click.option(
+    "--times", type=_DIRECTORY, metavar="FILE",
+    help="When students handed in: Moodle's grading worksheet, or a CSV file `student,submitted`.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For machines: one JSON document.")
 @click.option("--quiet", is_flag=True, help="Only the exit status.")
 def intake(
-    submissions: Path, course: Path, exercises: tuple[str, ...], as_json: bool, quiet: bool
+    submissions: Path,
+    course: Path,
+    exercises: tuple[str, ...],
+    times: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Show, file by file, what `grader grade` would take from SUBMISSIONS.
 
@@ -36,13 +45,16 @@ def intake(
     from rich.console import Console
 
     from grader import course as courses
-    from grader.lms import opened, understand
+    from grader.defuse import defuse_line
+    from grader.lms import opened
     from grader.lms.show import plain_data, tables
+    from grader.preview import preview
 
     loaded = courses.load(course)
-    symbols = {exercise.id: exercise.symbols for exercise in loaded.pick(exercises)}
     with opened(submissions) as handed_in:
-        found = understand(handed_in, symbols, [exercise.id for exercise in loaded.exercises])
+        found, strays = preview(handed_in, loaded, exercises, times)
+    for line in strays if not quiet else ():
+        click.echo(f"grader: {defuse_line(line, max_chars=600)}", err=True)
     if as_json and not quiet:
         click.echo(json.dumps(plain_data(found), indent=1))
     elif not quiet:

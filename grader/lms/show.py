@@ -112,6 +112,7 @@ def _file(file: Listed) -> dict[str, str]:
         "state": file.state,
         "exercise": file.exercise,
         "why": file.why.en,
+        "remark": file.remark,
     }
 
 
@@ -146,6 +147,7 @@ def _files(files: tuple[Listed, ...]) -> Table:
         said = file.why.en
         if file.state == "taken":
             said = f"for {file.exercise}" + (f", unreadable: {said}" if said else "")
+            said += f", {file.remark}" if file.remark else ""
         state = Styled(file.state, _STYLES[file.state])
         table.add_row(Styled(f"  {shown(file.path, 200)}"), state, Styled(said))
     return table

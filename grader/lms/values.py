@@ -51,12 +51,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What became of a file; `exercise` is what it was taken for."""
+    """What became of a file; `exercise` is what it was taken for, `remark` how late it is."""
 
     path: str
     state: State
     why: Text
     exercise: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
