@@ -66,6 +66,10 @@ def cli() -> None:
     "--times", type=_DIRECTORY, metavar="FILE",
     help="When students handed in: Moodle's grading worksheet, or a CSV file `student,submitted`.",
 )  # fmt: skip
+@click.option(
+    "--adjustments", type=_DIRECTORY, metavar="FILE",
+    help="What staff changed by hand; default: adjustments.csv in OUT. See grader adjust.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def grade(
     submissions: Path,
@@ -82,6 +86,7 @@ def grade(
     lang: str | None,
     languages: Path | None,
     times: Path | None,
+    adjustments: Path | None,
     quiet: bool,
 ) -> None:
     """Grade every submission in SUBMISSIONS.
@@ -115,6 +120,7 @@ def grade(
         lang=lang,
         languages=read_preferences(languages) if languages else {},
         times=times,
+        adjustments=adjustments,
     )
     with Shown(quiet=quiet) as shown:
         graded = grade_class(request, shown.begin, shown.row)
@@ -123,6 +129,8 @@ def grade(
     if graded.unknown:
         _say(unknown_line(graded.unknown))
     if not quiet:
+        for line in graded.told:
+            click.echo(line)
         click.echo(f"report: {graded.report}")
     if graded.faults:
         click.echo(
@@ -163,9 +171,18 @@ def check(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) 
     "--languages", type=_DIRECTORY, metavar="FILE",
     help="A CSV file, `student,lang`: in which language who reads.",
 )  # fmt: skip
+@click.option(
+    "--adjustments", type=_DIRECTORY, metavar="FILE",
+    help="What staff changed by hand; default: adjustments.csv beside RESULTS.json.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def report(
-    results: Path, out: Path | None, lang: str | None, languages: Path | None, quiet: bool
+    results: Path,
+    out: Path | None,
+    lang: str | None,
+    languages: Path | None,
+    adjustments: Path | None,
+    quiet: bool,
 ) -> None:
     """Write the HTML report of a results file anew.
 
@@ -176,17 +193,23 @@ def report(
         grader report reports/week3/results.json --languages languages.csv
 
     Pages of an earlier report in the same folder that aren't part of this one are removed.
+    What staff changed by hand since is put into the pages and into RESULTS.json.
     """
+    from grader.adjustments import settle
     from grader.report import write_report
     from grader.report.preferences import names_of, read_preferences, unknown_line
-    from grader.results import read_results
 
-    found = read_results(results)
+    settled = settle(results, adjustments)
+    found = settled.results
     names, unknown = names_of(found, lang, read_preferences(languages) if languages else {})
     page = write_report(found, out or results.parent, names)
+    for line in settled.warnings:
+        _say(line)
     if unknown:
         _say(unknown_line(unknown))
     if not quiet:
+        for line in settled.told:
+            click.echo(line)
         click.echo(f"report: {page}")
 
 

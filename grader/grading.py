@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import attempts, batch, disk, folders, lms, shard, stores
+from grader import adjustments, attempts, batch, disk, folders, lms, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.devices import require_device
@@ -63,6 +63,7 @@ class Request:
     lang: str | None = None
     languages: Mapping[str, str] = field(default_factory=dict)
     times: Path | None = None
+    adjustments: Path | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
 
 
@@ -75,6 +76,7 @@ class Graded:
         faults: rows on which the grader or the course failed.
         unknown: who has a language and no page.
         warnings: what to know of the submissions, a line each.
+        told: why grades aren't the checks' points, a line each.
     """
 
     results: Results
@@ -82,6 +84,7 @@ class Graded:
     faults: int
     unknown: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def grade_class(
@@ -101,6 +104,7 @@ def grade_class(
     course = _limited(courses.load(request.course), request.submission_seconds)
     exercises = course.pick(request.exercises)
     times = read_times(request.times, course) if request.times else None
+    by_hand = adjustments.for_grading(adjustments.Source(request.out, request.adjustments))
     with request.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
         students = _chosen(handed_in.students, request.students)
         capabilities = levels.detect()
@@ -141,12 +145,15 @@ def grade_class(
             rows = counted.rows
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
             results = Results(run, described, rows, students=known_students(handed_in, students))
+            settled = by_hand(results)
+            results = settled.results
             write_atomically(request.out / RESULTS_FILE, to_json(results))
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_report(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in rows)
     warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
-    return Graded(results, report, faults, tuple(unknown), warnings)
+    warnings += settled.warnings
+    return Graded(results, report, faults, tuple(unknown), warnings, settled.told)
 
 
 @contextmanager

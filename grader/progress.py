@@ -83,7 +83,9 @@ class Shown:
 
 def _score(row: Row) -> str:
     if row.status != "graded":
-        return row.status
+        return row.status if row.counts == row.points else f"{row.status}, counts {row.counts:g}"
     odd = sorted({c.outcome for c in row.checks} - {"passed", "failed", "not_run"})
     cached = " (known from before)" if row.cached else ""
-    return f"{row.points:g}/{row.max_points:g}" + (f" {', '.join(odd)}" if odd else "") + cached
+    checks = f" (checks: {row.points:g})" if row.counts != row.points else ""
+    points = f"{row.counts:g}/{row.max_points:g}{checks}"
+    return points + (f" {', '.join(odd)}" if odd else "") + cached

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.defuse import defuse_line
+
 if TYPE_CHECKING:
     from grader.exports.flow import Format
 
@@ -40,6 +42,10 @@ _DIRECTORY = click.Path(path_type=Path)
 )  # fmt: skip
 @click.option("--student", "students", metavar="NAME", multiple=True, help="Only this student.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of what students read.")
+@click.option(
+    "--adjustments", type=_DIRECTORY, metavar="FILE",
+    help="What staff changed by hand; default: adjustments.csv beside RESULTS.json.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show what would be filled in; write nothing.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors.")
 def export(
@@ -52,6 +58,7 @@ def export(
     columns: tuple[str, ...],
     students: tuple[str, ...],
     lang: str | None,
+    adjustments: Path | None,
     dry_run: bool,
     quiet: bool,
 ) -> None:
@@ -86,8 +93,11 @@ def export(
             lang=lang or preferred_language(),
             dry_run=dry_run,
             download=download,
+            adjustments=adjustments,
         )
     )
+    for line in done.warnings:
+        click.echo(f"grader: {defuse_line(line, max_chars=600)}", err=True)
     if not quiet:
         # Into a file or a pipe each line goes whole: whoever searches it finds it.
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.defuse import defuse_cell, defuse_line
 from grader.exports.grades import Grade, number
+from grader.exports.marked import MOST_CHARS, marked
 from grader.report.markup import in_language, sentence
 from grader.report.strings import OUTCOMES, STATUSES
 from grader.results import CheckResult, ExerciseSpec, Results, Row
@@ -17,7 +18,8 @@ _ALL = Text("all checks passed", "全部检查项通过")
 
 
 def comment(results: Results, grade: Grade, lang: str) -> str:
-    """For each exercise the points, and of each check that wasn't passed what is to be known.
+    """For each exercise the points that count, with reasons if they aren't the checks', and what
+    is to be known of each check that wasn't passed.
 
     Everything that isn't markup of this function's own is escaped; as a cell it is no formula.
     """
@@ -34,16 +36,17 @@ def is_ours(cell: str) -> bool:
 
 def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> list[str]:
     title = _html(in_language(spec.title, lang))
-    head = f"<b>{title}</b>: {number(row.points)} / {number(row.max_points)}"
+    head = f"<b>{title}</b>: {number(row.counts)} / {number(row.max_points)}"
+    why = [_html(line, MOST_CHARS) for line in marked(row, lang)]
     if row.status != "graded":
         reason = in_language(row.reason, lang)
         told = _html(STATUSES[row.status].in_(lang) + (f": {reason}" if reason else ""))
-        return [f"{head} ({told})"]
+        return [f"{head} ({told})", *why]
     missed = [check for check in row.checks if check.outcome != "passed"]
     if not missed:
-        return [f"{head} ({_ALL.in_(lang)})" if row.checks else head]
+        return [f"{head} ({_ALL.in_(lang)})" if row.checks else head, *why]
     titles = {check.id: check.title for check in spec.checks}
-    lines = [head, *(_check(titles[c.id], c, lang) for c in missed[:_MOST_CHECKS])]
+    lines = [head, *why, *(_check(titles[c.id], c, lang) for c in missed[:_MOST_CHECKS])]
     if len(missed) > _MOST_CHECKS:
         lines.append(_MORE.in_(lang).format(n=len(missed) - _MOST_CHECKS))
     return lines
@@ -57,5 +60,5 @@ def _check(title: Text, check: CheckResult, lang: str) -> str:
     return "• " + " — ".join(map(_html, told))
 
 
-def _html(text: str) -> str:
-    return str(sentence(defuse_line(text, max_chars=_LINE_CHARS)))
+def _html(text: str, most: int = _LINE_CHARS) -> str:
+    return str(sentence(defuse_line(text, max_chars=most)))

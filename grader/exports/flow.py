@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from grader.adjustments import with_adjustments
 from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.exports import (
@@ -26,7 +27,7 @@ from grader.exports.markdown import summary
 from grader.exports.values import Filling, Target
 from grader.report.marks import marks_csv
 from grader.report.views import overview
-from grader.results import Results, read_results, write_atomically
+from grader.results import Results, write_atomically
 
 Format = Literal[
     "junit", "csv", "gradescope", "canvas", "moodle", "gradescope-gradebook", "canvas-feedback",
@@ -46,6 +47,7 @@ class Request:
         format: the form of what comes out.
         into: the gradebook to fill in.
         download: from the platform, whose names are needed.
+        adjustments: what staff changed by hand; None: the file beside the results, if it is there.
         out: where to write; None: beside what was read.
         exercises: only these; none: all.
         columns: of the gradebook; several go with as many exercises.
@@ -64,17 +66,19 @@ class Request:
     lang: str = "en"
     dry_run: bool = False
     download: Path | None = None
+    adjustments: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """The files that were written, or would have been; how a gradebook was filled in, or whose
-    pages are in a zip of feedback."""
+    pages are in a zip of feedback; and what to know of changes by staff, a line each."""
 
     files: tuple[Path, ...]
     filling: Filling | None
     dry_run: bool
     feedback: Feedback | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def export(request: Request) -> Done:
@@ -84,9 +88,10 @@ def export(request: Request) -> Done:
     written, and a gradebook in which the grades have no plain place.
     """
     _refuse_misfits(request)
-    results = _chosen(read_results(request.results), request.exercises, request.students)
+    settled = with_adjustments(request.results, request.adjustments)
+    results = _chosen(settled.results, request.exercises, request.students)
     if request.format in _FEEDBACK:
-        return _feedback(request, results)
+        return replace(_feedback(request, results), warnings=settled.warnings)
     filling = None
     if request.format in _GRADEBOOKS:
         filling, texts = _gradebook(request, results)
@@ -95,7 +100,7 @@ def export(request: Request) -> Done:
     if not request.dry_run:
         for path, text in texts.items():
             write_atomically(path, text)
-    return Done(tuple(texts), filling, request.dry_run)
+    return Done(tuple(texts), filling, request.dry_run, warnings=settled.warnings)
 
 
 def _refuse_misfits(request: Request) -> None:

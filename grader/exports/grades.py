@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.report.scores import settled
 from grader.results import Results, Row
 
 _COMMA = re.compile(r"-?\d+,\d{1,4}")
@@ -15,7 +16,7 @@ _NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,9})?")
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """Points of one student; or, in `why_not`, why no grade is to be entered."""
+    """Points that count of one student; or, in `why_not`, why no grade is to be entered."""
 
     points: float
     rows: tuple[Row, ...]
@@ -25,8 +26,9 @@ class Grade:
 def grades(results: Results, exercises: Sequence[str]) -> dict[str, Grade]:
     """The grade of each student in the results for `exercises` together.
 
-    Who handed in nothing gets no grade: whether that is a zero is for the platform's own rules.
-    Neither does who was hit by a fault of the grader, whose points would be too few.
+    Who handed in nothing gets no grade, unless staff gave points by hand: whether that is a zero is
+    for the platform's own rules. Neither does who was hit by a fault of the grader, whose points
+    would be too few, unless staff gave a total instead.
     """
     by_student: dict[str, list[Row]] = {}
     for row in results.results:
@@ -37,13 +39,14 @@ def grades(results: Results, exercises: Sequence[str]) -> dict[str, Grade]:
 
 
 def _grade(rows: Sequence[Row]) -> Grade:
-    points = sum(row.points for row in rows)
+    points = sum(row.counts for row in rows)
     kept = tuple(rows)
-    if all(row.status == "missing" for row in rows):
+    by_hand = any(row.mark is not None and row.mark.adjustment is not None for row in rows)
+    if not by_hand and all(row.status == "missing" for row in rows):
         return Grade(0.0, kept, "handed in nothing")
     for row in rows:
         at_fault = any(check.outcome == "grader_error" for check in row.checks)
-        if at_fault or row.status == "grader_error":
+        if (at_fault or row.status == "grader_error") and not settled(row):
             return Grade(0.0, kept, f"not judged in full ({row.exercise}): the grader’s fault")
     return Grade(points, kept)
 

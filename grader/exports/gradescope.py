@@ -13,9 +13,11 @@ import msgspec
 
 from grader.defuse import defuse, defuse_line
 from grader.exports.evidence import as_text, facts
+from grader.exports.marked import MOST_CHARS, marked
 from grader.report.markup import in_language
+from grader.report.scores import counted
 from grader.report.strings import OUTCOMES, STATUSES
-from grader.report.views import Standing, judged
+from grader.report.views import Standing
 from grader.results import CheckResult, CheckSpec, ExerciseSpec, Results, Row
 from grader.text import Text
 
@@ -29,7 +31,8 @@ _NOT_COUNTED = Text(
 def gradescope_json(results: Results, student: Standing, lang: str) -> str:
     """The text of the file for `student`, texts in `lang`; `execution_time` is in seconds.
 
-    What the grader failed on has no points to be had, so it costs nobody anything.
+    What the grader failed on has no points to be had, so it costs nobody anything. The tests have
+    the checks' points; the score is what counts, and the output says why where that is another sum.
     """
     places = enumerate(zip(results.exercises, student.rows, strict=True), 1)
     triples = [(place, spec, row) for place, (spec, row) in places if row is not None]
@@ -37,7 +40,7 @@ def gradescope_json(results: Results, student: Standing, lang: str) -> str:
     tests = [test for triple in triples for test in _tests(*triple, lang)]
     run = results.run
     document = {
-        "score": round(sum(judged(row).points for row in rows), 4),
+        "score": round(sum(counted(row).points for row in rows), 4),
         "execution_time": round(sum(row.seconds for row in rows), 3),
         "output": "\n".join(note for _, spec, row in triples for note in _notes(spec, row, lang)),
         "output_format": "text",
@@ -60,7 +63,10 @@ def _notes(spec: ExerciseSpec, row: Row, lang: str) -> list[str]:
     if row.status != "graded":
         told = [STATUSES[row.status].in_(lang), in_language(row.reason, lang), *told]
     title = in_language(spec.title, lang)
-    return [defuse_line(f"{title}: {note}", max_chars=400) for note in told if note]
+    notes = [defuse_line(f"{title}: {note}", max_chars=400) for note in told if note]
+    return notes + [
+        defuse_line(f"{title}: {line}", max_chars=MOST_CHARS) for line in marked(row, lang)
+    ]
 
 
 def _tests(place: int, spec: ExerciseSpec, row: Row, lang: str) -> list[dict[str, Any]]:

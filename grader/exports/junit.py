@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from grader import junit
 from grader.exports.evidence import as_text, facts
 from grader.report.markup import in_language
+from grader.report.scores import change, penalty
 from grader.results import CheckResult, CheckSpec, ExerciseSpec, Results, Row
 from grader.text import Text
 
@@ -53,6 +54,7 @@ def _suite(results: Results, spec: ExerciseSpec, row: Row, lang: str) -> ET.Elem
         ("status", row.status),
         ("points", f"{row.points:g}"),
         ("max_points", f"{row.max_points:g}"),
+        *_mark(row),
         ("seed", str(run.seed)),
         ("device", run.device),
         ("sandbox", run.sandbox),
@@ -66,6 +68,19 @@ def _suite(results: Results, spec: ExerciseSpec, row: Row, lang: str) -> ET.Elem
         properties=properties,
         file=row.file,
     )
+
+
+def _mark(row: Row) -> Iterator[tuple[str, str]]:
+    """What the exercise counts for, where that isn't what its checks gave."""
+    if row.mark is None:
+        return
+    yield "counts", f"{row.counts:g}"
+    if row.mark.late is not None:
+        yield "penalty", f"{penalty(row):g}"
+    if (hand := row.mark.adjustment) is not None:
+        yield "change", f"{change(row):g}"
+        yield "reason", hand.reason
+        yield "staff", hand.staff
 
 
 def _cases(spec: ExerciseSpec, row: Row, lang: str) -> Iterator[ET.Element]:

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from grader.defuse import defuse, defuse_line
 from grader.exports.evidence import Fact, facts
 from grader.exports.grades import number
+from grader.exports.marked import marked
 from grader.report.markup import in_language, moment
+from grader.report.scores import counted
 from grader.report.strings import OUTCOMES, STATUSES
-from grader.report.views import Standing, judged
+from grader.report.views import Standing
 from grader.results import CheckResult, CheckSpec, ExerciseSpec, Results, Row
 from grader.text import Text
 
@@ -125,7 +127,7 @@ def _table(pairs: list[tuple[ExerciseSpec, Row]], lang: str) -> Iterator[str]:
 
 
 def _points(row: Row, lang: str) -> str:
-    score = judged(row)
+    score = counted(row)
     if score.max_points <= 0:
         return _say("not_counted", lang)
     return f"{number(score.points)} / {number(score.max_points)}"
@@ -140,6 +142,8 @@ def _exercise(spec: ExerciseSpec, row: Row, lang: str) -> Iterator[str]:
         yield f"**{STATUSES[row.status].in_(lang)}**" + (
             f"{_COLON.in_(lang)}{sentence(reason)}" if reason else ""
         )
+    if why := marked(row, lang):
+        yield "\n".join(f"- {sentence(line)}" for line in why)
     for note in row.notes:
         yield sentence(in_language(note, lang))
     checks = {check.id: check for check in spec.checks}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.report import similar
+from grader.report.scores import judged
 from grader.report.sides import Row as Line
 from grader.report.sides import sides
 from grader.report.statistics import (
@@ -25,7 +26,7 @@ from grader.report.statistics import (
     item,
     shares,
 )
-from grader.report.views import CheckTally, ExerciseTally, Overview, Standing, judged
+from grader.report.views import CheckTally, ExerciseTally, Overview, Standing
 from grader.report.wrong_answers import WrongAnswers, wrong_answers
 from grader.results import CheckResult, CheckSpec, Outcome, Row
 

@@ -16,12 +16,14 @@ from grader.report import exercise_page
 from grader.report.analysis import Analysis, incidents
 from grader.report.class_environment import prepared
 from grader.report.names import Names
-from grader.report.views import Overview, Score, Standing, judged
+from grader.report.scores import Score, change, counted, matters, penalty
+from grader.report.views import ExerciseTally, Overview, Standing
 from grader.results import Results, Row
 
 _MOST_CHECKS = 15
 _MOST_DIAGNOSES = 15
 _MOST_LISTED = 60
+_MOST_CHANGED = 300
 _MOST_LINKED = 4_000
 """Cells of a class table that lead to their exercise: a large table would be too heavy for it."""
 _DENSE = 8
@@ -33,13 +35,15 @@ _SIGNS = ("timeout", "out_of_memory", "crashed", "forbidden", "grader_error")
 class Cell:
     """One exercise of one student; `tenth` (0 to 10) of its points, None where none are counted.
 
-    `kind` is the row's status, "" for a student without one; `signs` are outcomes out of the usual.
+    `kind` is the row's status, "" for a student without one; `signs` are outcomes out of the usual;
+    `by_checks` are the checks' points where others count.
     """
 
     kind: str
     points: float
     tenth: int | None
     signs: tuple[str, ...]
+    by_checks: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,18 @@ class Line:
     tenth: int | None
     states: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row whose mark staff should look at: `penalty` and `change` are 0 where there is none."""
+
+    student: Standing
+    exercise: ExerciseTally
+    row: Row
+    score: Score
+    penalty: float
+    change: float
 
 
 def pages(
@@ -69,6 +85,7 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
     checks = [(e.tally, c) for e in analysis.exercises for c in e.checks if c.tally.missed]
     diagnoses = [(e.tally, d) for e in analysis.exercises for d in e.tally.diagnoses]
     told = list(incidents(analysis))
+    marked = changed(view)
     return made.get_template("index.html.j2").render(
         page="index",
         run=results.run,
@@ -79,6 +96,8 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
         faults=view.faults[:_MOST_LISTED],
         checks=sorted(checks, key=lambda pair: -pair[1].tally.missed)[:_MOST_CHECKS],
         diagnoses=sorted(diagnoses, key=lambda pair: -len(pair[1].students))[:_MOST_DIAGNOSES],
+        changed=marked[:_MOST_CHANGED],
+        changed_count=len(marked),
         incidents=list(islice(told, _MOST_LISTED)),
         incident_count=len(told),
         script=Markup(script),
@@ -94,6 +113,7 @@ def line(student: Standing) -> Line:
         "f": any(row is not None and _missed(row) for row in student.rows),
         "m": any(cell.kind == "missing" for cell in cells),
         "c": any(sign in _SIGNS[:3] for cell in cells for sign in cell.signs),
+        "h": any(cell.by_checks is not None for cell in cells),
         "g": any(c.kind == "grader_error" or "grader_error" in c.signs for c in cells),
     }
     letters = "".join(letter for letter, holds in states.items() if holds)
@@ -109,11 +129,25 @@ def _missed(row: Row) -> bool:
 def _cell(row: Row | None) -> Cell:
     if row is None:
         return Cell("", 0.0, None, ())
+    score = counted(row)
+    other = row.mark is not None and score.max_points > 0 and score.points != row.points
+    by_checks = row.points if other else None
     if row.status != "graded":
-        return Cell(row.status, row.points, None, ())
+        return Cell(row.status, score.points, _tenth(score) if other else None, (), by_checks)
     outcomes = {check.outcome for check in row.checks}
     signs = tuple(sign for sign in _SIGNS if sign in outcomes)
-    return Cell(row.status, row.points, _tenth(judged(row)), signs)
+    return Cell(row.status, score.points, _tenth(score), signs, by_checks)
+
+
+def changed(view: Overview) -> list[Changed]:
+    """Rows that count for something else, or might: those that staff changed come first."""
+    found = [
+        Changed(student, exercise, row, counted(row), penalty(row), change(row))
+        for student in view.students
+        for exercise, row in zip(view.exercises, student.rows, strict=True)
+        if row is not None and matters(row)
+    ]
+    return sorted(found, key=lambda one: not (one.row.mark and one.row.mark.adjustment))
 
 
 def _tenth(score: Score) -> int | None:

@@ -21,7 +21,7 @@ from grader.report.markup import (
     whole_percent,
 )
 from grader.report.names import STUDENTS, Names
-from grader.report.views import Overview, judged
+from grader.report.views import Overview
 
 _MOST_SAID = 2000
 """Sentences that are remembered with their markup; most of a report's are the course's."""
@@ -67,6 +67,9 @@ def environment(lang: str, view: Overview, names: Names) -> Environment:
     def page(_: Any, stem: str) -> str:
         return names.file(stem, lang)
 
+    def signed(value: float) -> str:
+        return f"{value:+.{view.digits}f}".replace("-", "−")
+
     made.filters.update(
         say=say,
         inlang=partial(in_language, lang=lang),
@@ -76,7 +79,7 @@ def environment(lang: str, view: Overview, names: Names) -> Environment:
         percent=whole_percent,
         points=lambda value: f"{value:.{view.digits}f}",
         check_points=lambda value: f"{value:.{view.check_digits}f}",
-        judged=judged,
+        signed=signed,
         page=page,
         student_page=lambda slug: names.file(f"{STUDENTS}/{slug}", lang),
     )

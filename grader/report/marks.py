@@ -6,18 +6,24 @@ import csv
 import io
 
 from grader.defuse import MAX_CHARS, defuse_cell
-from grader.report.views import judged, overview
-from grader.results import Results
+from grader.report.scores import change, counted, judged, penalty, total
+from grader.report.views import overview
+from grader.results import Results, Row
 
 TOTAL = "TOTAL"
 """In place of an exercise, whose ids are lower case."""
-_COLUMNS = ("student", "exercise", "status", "points", "max_points")
+_COLUMNS = (
+    *("student", "exercise", "status", "points", "max_points"),
+    *("penalty", "change", "counts"),
+)
 
 
 def marks_csv(results: Results) -> str:
-    """A row per student and exercise, then the student's total, as the class page counts them.
+    """A row per student and exercise, then the student's total.
 
-    What the grader failed on has no points and no maximum. The text begins with a byte order mark,
+    `points` are the checks', `counts` is the grade, and the two differ by `penalty` and `change`,
+    which are empty where there is none. What the grader failed on has no points, and no maximum
+    unless staff settled what it counts for. The text begins with a byte order mark,
     without which Excel takes UTF-8 for the system's old encoding and garbles Chinese names; write
     it as UTF-8 and without translating line ends.
     """
@@ -30,17 +36,32 @@ def marks_csv(results: Results) -> str:
     for student in overview(results).students:
         # Whole: two students whose names begin alike must not have the same rows.
         name = defuse_cell(student.name, max_chars=MAX_CHARS)
-        for row in student.rows:
-            if row is not None:
-                score = judged(row)
-                marks = _numbers(score.points, score.max_points) if score.max_points > 0 else ()
-                table.writerow((name, defuse_cell(row.exercise), row.status, *(marks or ("", ""))))
-        total = student.score
-        table.writerow((name, TOTAL, "", *_numbers(total.points, total.max_points)))
+        rows = [row for row in student.rows if row is not None]
+        for row in rows:
+            table.writerow((name, defuse_cell(row.exercise), row.status, *_cells(row)))
+        # A total is the sum of what stands above it.
+        points = total([judged(row) for row in rows]).points
+        known = [row for row in rows if counted(row).max_points > 0]
+        taken, given = sum(map(penalty, known)), sum(map(change, known))
+        score = student.score
+        told = (points, score.max_points, taken or None, given or None, score.points)
+        table.writerow((name, TOTAL, "", *map(_number, told)))
     return text.getvalue()
 
 
-def _numbers(*values: float) -> list[int | float]:
+def _cells(row: Row) -> list[int | float | str]:
+    by_checks, grade = judged(row), counted(row)
+    points = by_checks.points if by_checks.max_points > 0 else None
+    if grade.max_points <= 0:
+        return [_number(points), *[""] * 4]
+    taken, given = penalty(row) or None, change(row) or None
+    told = (points, grade.max_points, taken, given, grade.points)
+    return list(map(_number, told))
+
+
+def _number(points: float | None) -> int | float | str:
     """Points as they are told elsewhere: whole where they are whole."""
-    rounded = [round(value, 4) for value in values]
-    return [int(value) if value.is_integer() else value for value in rounded]
+    if points is None:
+        return ""
+    rounded = round(points, 4)
+    return int(rounded) if rounded.is_integer() else rounded

@@ -16,8 +16,9 @@ import msgspec
 from markupsafe import Markup
 
 from grader.report import code
+from grader.report.scores import counted, penalty, told
 from grader.report.standing import state
-from grader.report.views import ExerciseTally, judged
+from grader.report.views import ExerciseTally
 from grader.results import CheckResult, CheckSpec, Row
 from grader.text import Text
 
@@ -83,7 +84,9 @@ class Shown:
         self, place: int, exercise: ExerciseTally, row: Row, specs: Specs, memory: Memory
     ) -> None:
         self.place, self.exercise, self.row = place, exercise, row
-        self.score = judged(row)
+        self.score = counted(row)
+        self.told = told(row)
+        self.penalty = penalty(row)
         self.state = state(row)
         self.passed = [check.outcome for check in row.checks].count("passed")
         self.alone = self.passed < len(row.checks)
@@ -92,6 +95,7 @@ class Shown:
         self.look = memory.looks[
             place, row.status, self.score.points, self.score.max_points, self.passed,
             len(row.checks), self.state, _texts(row.reason), row.file, *map(_texts, row.notes),
+            self.told, row.points if self.told else None,
             *(() if self.alone else map(_passed, row.checks)),
         ]  # fmt: skip
         self._specs, self._memory = specs, memory

@@ -14,10 +14,11 @@ from grader.report.addresses import is_link
 from grader.report.environment import environment
 from grader.report.frame import Frame
 from grader.report.names import STUDENTS, Names
+from grader.report.scores import Score, total
 from grader.report.section import Sections, joined
 from grader.report.shown import Memory, Shown
 from grader.report.standing import open_after
-from grader.report.views import ExerciseTally, NextStep, Overview, Score, Standing, next_step, total
+from grader.report.views import ExerciseTally, NextStep, Overview, Standing, next_step
 from grader.report.words_student import STATES
 from grader.results import Results
 

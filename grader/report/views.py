@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.report.markup import decimals
+from grader.report.scores import Score, amounts, counted, judged, total
 from grader.report.slugs import slug
 from grader.results import (
     CheckResult,
@@ -24,43 +25,6 @@ from grader.results import (
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Points of points; `share` is None where nothing was up for judgement."""
-
-    points: float
-    max_points: float
-
-    @property
-    def share(self) -> float | None:
-        """The part reached, 0 to 1."""
-        if self.max_points <= 0:
-            return None
-        return min(1.0, self.points / self.max_points)
-
-
-def judged(row: Row) -> Score:
-    """What of `row` was up for judgement: without the points that a fault of the grader withholds.
-
-    A row whose `max_points` already leaves those out is taken as it is.
-    """
-    if row.status == "grader_error":
-        return Score(0.0, 0.0)
-    if all(check.outcome != "grader_error" for check in row.checks):  # nearly every row
-        return Score(row.points, row.max_points)
-    # By id: on two devices a check has two results and its points once.
-    whole = {check.id: check.max_points for check in row.checks}
-    at_fault = {c.id: c.max_points - c.points for c in row.checks if c.outcome == "grader_error"}
-    withheld = sum(at_fault.values())
-    room = row.max_points - sum(whole.values()) + withheld
-    return Score(row.points, row.max_points - max(0.0, min(withheld, room)))
-
-
-def total(scores: Sequence[Score]) -> Score:
-    """The sum of what was judged."""
-    return Score(sum(s.points for s in scores), sum(s.max_points for s in scores))
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """One student: a row per exercise of the course, None where the run holds none."""
 
@@ -72,8 +36,8 @@ class Standing:
 
     @property
     def score(self) -> Score:
-        """The sum of what was judged."""
-        return total([judged(row) for row in self.rows if row is not None])
+        """The sum of what counts."""
+        return total([counted(row) for row in self.rows if row is not None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +61,10 @@ class DiagnosisTally:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseTally:
-    """How one exercise went for the class; `checks` begins with the most missed."""
+    """How one exercise went for the class; `checks` begins with the most missed.
+
+    `share` is the mean of what counts.
+    """
 
     spec: ExerciseSpec
     anchor: str
@@ -169,6 +136,7 @@ def overview(results: Results) -> Overview:
         digits=decimals(
             [row.points for row in results.results]
             + [judged(row).max_points for row in results.results]
+            + [amount for row in results.results if row.mark for amount in amounts(row.mark)]
             + [spec.max_points for spec in results.exercises]
         ),
         check_digits=decimals(
@@ -198,7 +166,7 @@ def next_step(student: Standing, exercises: Sequence[ExerciseTally]) -> NextStep
                 if check.outcome not in ("passed", "grader_error"):
                     return NextStep("check", exercise, row, place)
     for exercise, row in rows:
-        if row.status == "missing":
+        if row.status == "missing" and not row.counts:  # or staff gave points without a file
             return NextStep("missing", exercise, row)
     return NextStep("wait" if any(_failed_on(row) for _, row in rows) else "done")
 
@@ -227,7 +195,7 @@ def _exercise_tally(spec: ExerciseSpec, place: int, students: Sequence[Standing]
         spec=spec,
         anchor=slug(spec.id),
         graded=len(graded),
-        share=_mean([judged(row).share for _, row in met]),
+        share=_mean([counted(row).share for _, row in met]),
         checks=tuple(sorted(checks, key=lambda tally: -tally.missed)),
         diagnoses=tuple(
             DiagnosisTally(diagnosis, tuple(who))

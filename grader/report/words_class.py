@@ -74,6 +74,18 @@ CLASS: Final[dict[str, Text]] = {
     "signs": Text("Signs", "图例"),
     "list_more": Text("List more students", "列出更多学生"),
     "sort_by": Text("Sort by: {column}", "排序依据：{column}"),
+    # What isn't the checks' points
+    "show_changed": Text("late or changed by hand", "迟交或人工调整"),
+    "asterisk": Text(
+        "With an asterisk: what counts isn’t what the checks gave. The reasons:",
+        "带星号：计入的分数与检查项得分不同。原因见：",
+    ),
+    "changed_title": Text("Late and changed by hand", "迟交与人工调整"),
+    "why": Text("Why", "原因"),
+    "staff": Text("By", "调整人"),
+    "and_more_marks": Text(
+        "and {n} more; `marks.csv` has them all", "另有 {n} 项；全部内容见 `marks.csv`"
+    ),
     # Exercises, checks, misconceptions, crashes
     "items_title": Text("How the exercises worked", "练习分析"),
     "items_caption": Text("Item analysis by exercise", "各练习的题目分析"),

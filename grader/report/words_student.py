@@ -62,6 +62,16 @@ STUDENT: Final[dict[str, Text]] = {
         "says so.",
         "这里是评分系统出了故障，与你无关。此练习暂不计分，教师的报告中也已注明。",
     ),
+    "fault_settled": Text(
+        "The grader failed here, not you. What this exercise counts for was settled by hand.",
+        "这里是评分系统出了故障，与你无关。本练习的计分已由教师人工评定。",
+    ),
+    "mark_caption": Text("What this exercise counts for", "本练习的计分"),
+    "set_by_hand": Text("Set by hand", "人工评定"),
+    "attempts": Text("What you handed in", "提交记录"),
+    "attempt_points": Text("{n} points", "{n} 分"),
+    "attempt_counts": Text("this one counts", "以此次为准"),
+    "not_graded": Text("not graded", "未评分"),
     "fault_check": Text(
         "The grader failed here, not you. These points are not counted, and your teacher’s report "
         "says so.",

@@ -33,8 +33,10 @@ def of_student(name: str) -> Results:
 def test_rows_and_totals() -> None:
     """A row per student and exercise, a total each; the same numbers as on the class page."""
     header, *rows = table(sample())
-    assert header == ["student", "exercise", "status", "points", "max_points"]
-    by = {(row[0], row[1]): row[2:] for row in rows}
+    assert header[:5] == ["student", "exercise", "status", "points", "max_points"]
+    assert header[5:] == ["penalty", "change", "counts"]
+    assert all(row[5:] == ["", "", row[3]] for row in rows), "nothing is changed in the sample"
+    by = {(row[0], row[1]): row[2:5] for row in rows}
     assert by["ada", "huber"] == ["graded", "10", "10"]
     assert by["ada", TOTAL] == ["", "21", "25"]
     assert by["missing-mo", "precision"] == ["missing", "0", "10"]
@@ -55,15 +57,15 @@ def test_spreadsheets_read_it_without_asking() -> None:
     assert text.endswith("\r\n")
     assert text.count("\n") == text.count("\r\n")
     assert '"王小明"' in text
-    assert ',"graded",10,10\r\n' in text
-    assert ",21,25\r\n" in text
+    assert ',"graded",10,10,"","",10\r\n' in text
+    assert ',21,25,"","",21\r\n' in text
 
 
 def test_points_are_exact() -> None:
     """Halves and thirds come as they are in results.json, whole numbers without a point."""
     rows = (Row("ada", "huber", "graded", 3.3333, 10.0), Row("bob", "huber", "graded", 2.5, 10.0))
     cells = table(dataclasses.replace(sample(), results=rows))
-    assert [row[3:] for row in cells[1:]] == [["3.3333", "10"]] * 2 + [["2.5", "10"]] * 2
+    assert [row[3:5] for row in cells[1:]] == [["3.3333", "10"]] * 2 + [["2.5", "10"]] * 2
 
 
 def test_an_empty_class() -> None:
@@ -110,7 +112,7 @@ def test_formulas_are_text(name: str, cell: str) -> None:
 def test_no_cell_begins_a_formula(name: str) -> None:
     """For any name, and also where the semicolon is the separator: no cell begins a formula."""
     for row in table(of_student(name.encode("utf-8", "ignore").decode())):
-        assert len(row) == 5
+        assert len(row) == 8
         assert not row[0].startswith(tuple(STARTS))
     for row in table(of_student(name.encode("utf-8", "ignore").decode()), delimiter=";"):
         assert not [cell for cell in row if cell.startswith(tuple(STARTS))]
