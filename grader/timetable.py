@@ -192,7 +192,7 @@ def _less(table: Any) -> Any:
 def deadline_of(said: Any, zone: tzinfo | None) -> datetime:
     """A deadline as TOML has it: with an offset, local, or a day, which ends at 23:59:59."""
     if not isinstance(said, date):
-        shown = repr(said)[:60]
+        shown = said.isoformat() if isinstance(said, time) else repr(said)[:60]
         hint = ", without quotes" if isinstance(said, str) else ""
         raise Wrong(
             "deadline",

@@ -105,7 +105,7 @@ def _copies(
     if len(by_number) < 2:
         yield newest
         return
-    beside = {id(entry) for entry in by_number.values()}
+    beside = {id(entry) for entry in alike}
     for number in sorted(by_number):
         entry = by_number[number]
         alone = tuple(one for one in tree.entries if one is entry or id(one) not in beside)
