@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.lms import canvas, gradescope, moodle, plain
 from grader.lms.people import hand_ins
 from grader.lms.source import LITTER, Source, folder_source, is_zip, zip_source
+from grader.lms.trees import tree_of_folder
 from grader.lms.values import HandedIn, HandIn, Layout, Listed, Person, Sorted
 from grader.submissions.find import find_students, is_litter
 from grader.submissions.labels import readable
@@ -80,7 +83,10 @@ def _nobody(loose: list[Listed]) -> str:
 
 def _by_hand(path: Path) -> HandedIn:
     """A directory with one directory or zip per student."""
-    students = find_students(path)
+    students = [
+        replace(one, tree=partial(tree_of_folder, one.path)) if one.kind == "directory" else one
+        for one in find_students(path)
+    ]
     found = tuple(HandIn(Person(student.name), student) for student in students)
     known = {student.path.name for student in students}
     loose = [

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 
 from grader.lms.pages import page_source
 from grader.submissions.archive import MAX_MEMBERS, list_opened, opened_within
+from grader.submissions.find import walk
 from grader.submissions.model import Entry, Tree, shown
 from grader.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from grader.lms.values import Owned
 
 MAX_ZIPS = 20
@@ -35,22 +39,9 @@ def tree_of(owned: Owned) -> Tree:
                 f"文件超过 {MAX_MEMBERS} 个：请只提交程序",
             )
         )
-    found: list[Entry] = []
+    found, broken = _unzipped(owned.entries)
     notes: list[Text] = []
-    broken: Text | None = None
-    zips = 0
-    for entry in owned.entries:
-        if not entry.name.lower().endswith(".zip"):
-            found.append(entry)
-            continue
-        zips += 1
-        inner = _inner(entry) if zips <= MAX_ZIPS else Tree(problem=_too_many())
-        if inner.problem is not None:
-            broken = broken or inner.problem
-            found.append(replace(entry, problem=inner.problem))
-        else:
-            found += [_within(entry, one) for one in inner.entries]
-    code = any(entry.name.lower().endswith(CODE) for entry in found)
+    code = _has_code(found)
     if owned.page is not None and not code:
         page = owned.page
         found.append(Entry(_TYPED, partial(page_source, page), None, page.place))
@@ -66,6 +57,45 @@ def tree_of(owned: Owned) -> Tree:
         notes.append(broken)
     found.sort(key=lambda entry: (entry.depth, entry.path))
     return Tree(tuple(found), tuple(notes))
+
+
+def tree_of_folder(path: Path) -> Tree:
+    """The files of a student's folder that somebody made by hand; never raises."""
+    tree = walk(path)
+    if not any(_is_zip(entry) for entry in tree.entries):
+        return tree
+    found, broken = _unzipped(tree.entries)
+    if broken is not None and not _has_code(found):
+        return Tree(problem=broken)
+    found.sort(key=lambda entry: (entry.depth, entry.path))
+    return Tree(tuple(found), (*tree.notes, *((broken,) if broken else ())))
+
+
+def _is_zip(entry: Entry) -> bool:
+    return entry.name.lower().endswith(".zip")
+
+
+def _has_code(entries: Iterable[Entry]) -> bool:
+    return any(entry.name.lower().endswith(CODE) for entry in entries)
+
+
+def _unzipped(entries: Iterable[Entry]) -> tuple[list[Entry], Text | None]:
+    """The entries with zips' members in their place, and what is wrong with the first bad zip."""
+    found: list[Entry] = []
+    broken: Text | None = None
+    zips = 0
+    for entry in entries:
+        if not _is_zip(entry):
+            found.append(entry)
+            continue
+        zips += 1
+        inner = _inner(entry) if zips <= MAX_ZIPS else Tree(problem=_too_many())
+        if inner.problem is not None:
+            broken = broken or inner.problem
+            found.append(replace(entry, problem=inner.problem))
+        else:
+            found += [_within(entry, one) for one in inner.entries]
+    return found, broken
 
 
 def _inner(entry: Entry) -> Tree:
