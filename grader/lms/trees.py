@@ -104,7 +104,12 @@ def _inner(entry: Entry) -> Tree:
     tree = list_opened(partial(opened_within, entry))
     if tree.problem is None and not tree.entries:
         name = shown(entry.name, 60)
-        return Tree(problem=Text(f"there is no file in `{name}`", f"`{name}` 里没有文件"))
+        return Tree(
+            problem=Text(
+                f"there is no file in `{name}`: put your program into it and upload it once more",
+                f"`{name}` 里没有文件：请把程序放进去，再重新上传",
+            )
+        )
     return tree
 
 

@@ -145,19 +145,20 @@ def _no_json(text: str, error: ValueError, large: bool) -> Unreadable:
                 "这是 Python 程序，不是 notebook：请改用 `.py` 后缀后重新提交",
             )
         )
-    where = ""
+    where = where_zh = ""
     if isinstance(error, json.JSONDecodeError):
-        where = "" if large else f" (line {error.lineno})"
+        if not large:  # what was taken out had lines too
+            where, where_zh = f" (line {error.lineno})", f"（第 {error.lineno} 行）"
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
             return bad(
                 f"it isn't valid JSON, it ends in the middle{where}",
-                f"内容不是有效的 JSON，在中间就结束了{where}",
+                f"内容不是有效的 JSON，在中间就结束了{where_zh}",
                 Text(
                     "it wasn't saved or uploaded completely, so save it and hand it in again",
                     "文件没有保存或上传完整，请保存后重新提交",
                 ),
             )
-    return bad(f"it isn't valid JSON{where}", f"内容不是有效的 JSON{where}")
+    return bad(f"it isn't valid JSON{where}", f"内容不是有效的 JSON{where_zh}")
 
 
 def _is_python(text: str) -> bool:

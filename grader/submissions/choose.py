@@ -21,6 +21,7 @@ _COPY = (
     r"|[ _-]+\d{1,3}"
     r"|[ _-]+(?:copy|kopie|copie|副本)(?:[ _-]*\(?\d{1,3}\)?)?)*"
 )
+_PROGRAMS = (".py", ".ipynb")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
@@ -175,6 +176,12 @@ def _missing(
         return Text(
             f"{en}; archives inside are not opened, unzip {names_en}",
             f"{zh}；其中的压缩包不会打开，请先解压 {names_zh}",
+        )
+    if entries and not any(entry.name.lower().endswith(_PROGRAMS) for entry in entries):
+        names_en, names_zh = _names(entries)
+        return Text(
+            f"{en}, but {names_en}: hand in the program itself, a file in .py or .ipynb",
+            f"{zh}，只有 {names_zh}：请提交程序本身，即 .py 或 .ipynb 文件",
         )
     return Text(en, zh)
 

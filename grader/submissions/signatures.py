@@ -24,12 +24,15 @@ _TAR = slice(257, 262)
 
 
 def signature(data: bytes) -> Text | None:
-    """What the bytes are, if they are one of the things that are handed in by mistake."""
+    """What the bytes are, if they are one of the things that are handed in by mistake.
+
+    The Chinese begins with a space where it begins with Latin letters, as after other Chinese.
+    """
     for start, en, zh in _STARTS:
         if data.startswith(start):
-            return Text(en, zh)
+            return Text(en, f" {zh}" if zh[0].isascii() else zh)
     if data[_TAR] == b"ustar":
-        return Text("a tar archive", "tar 压缩包")
+        return Text("a tar archive", " tar 压缩包")
     if data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGES):
         return Text("a web page", "网页")
     return None

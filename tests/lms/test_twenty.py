@@ -71,7 +71,7 @@ BOOK = notebook("import tensorflow as tf\n\ndef square(x):\n    return x * x\n")
 
 MALFORMED = {
     "zip cut off": Bad("hw.zip", WHOLE_ZIP[:60], "the zip is broken or incomplete: zip your"),
-    "zip of nothing": Bad("hw.zip", zipped({}), "there is no file in `hw.zip`"),
+    "zip of nothing": Bad("hw.zip", zipped({}), "there is no file in `hw.zip`: put your program"),
     "zip with a password": Bad(
         "hw.zip", inner({"flags": 1}), "`square.py` is encrypted: make the zip without a password"
     ),
@@ -129,9 +129,14 @@ MALFORMED = {
     "tar packed": Bad("hw.tar.gz", b"\x1f\x8b", "are not opened, unzip `hw.tar.gz`", "missing"),
     "word renamed": Bad("square.py", WHOLE_ZIP, "isn't text but a zip archive or an Office docu"),
     "pdf renamed": Bad("square.py", b"%PDF-1.7\n\xe2\xe3", "isn't text but a PDF: hand in the"),
-    "word": Bad("square.docx", WHOLE_ZIP, MISSING, "missing"),
-    "a long name": Bad("n" * 30_000 + ".txt", RIGHT, MISSING, "missing"),
-    "a folder": Bad("square.py/readme.txt", RIGHT, MISSING, "missing"),
+    "word": Bad(
+        "square.docx",
+        WHOLE_ZIP,
+        f"{MISSING}, but `square.docx`: hand in the program itself, a file in .py or .ipynb",
+        "missing",
+    ),
+    "a long name": Bad("n" * 30_000 + ".txt", RIGHT, f"{MISSING}, but `nnn", "missing"),
+    "a folder": Bad("square.py/readme.txt", RIGHT, f"{MISSING}, but `square.py/r", "missing"),
     "no bytes": Bad("square.py", b"", "", note="the file is empty: it has no code"),
     "a mark": Bad("square.py", b"\xef\xbb\xbf", "", note="the file is empty: it has no code"),
     "zeros": Bad("square.py", b"x = 1\n\0\0", "line 2 has a NUL byte, so this isn't a text file"),

@@ -109,7 +109,10 @@ def test_near_names(hand_in: HandIn, name: str) -> None:
 def test_nothing_near(hand_in: HandIn) -> None:
     """With nothing near, the reason says what was looked for."""
     found = hand_in({"notes.docx": CODE})["huber"]
-    assert found.reason.en == "there is no `huber.py` or `huber.ipynb`"
+    assert found.reason.en == (
+        "there is no `huber.py` or `huber.ipynb`, but `notes.docx`: hand in the program itself, a "
+        "file in .py or .ipynb"
+    )
 
 
 def test_many_near_names_are_capped(hand_in: HandIn) -> None:
