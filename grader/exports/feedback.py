@@ -121,7 +121,8 @@ def _pages(results: Results, places: Sequence[Place], lang: str) -> Iterator[tup
     texts = student_page.pages(results, alone, Names((lang,), has_class=False))
     for student, (_, _, text) in zip(chosen, texts, strict=True):
         place = by_name[student.name]
-        yield place.path, place.head + text
+        # Not by `+`: the text is Markup, which would escape what is put before it.
+        yield place.path, "".join((place.head, text))
 
 
 def _known(info: StudentInfo, platform: str) -> bool:
