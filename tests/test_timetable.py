@@ -229,6 +229,20 @@ def test_an_extension_of_nobody(tmp_path: Path) -> None:
     )
 
 
+def test_the_page_shows_a_course_that_is_taken(tmp_path: Path) -> None:
+    """Its example, with what it leaves out."""
+    page = (Path(__file__).parents[1] / "docs" / "deadlines.md").read_text("utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    rest = 'title = { en = "Huber", zh = "Huber" }\nsymbols = ["huber_fn"]\n'
+    found = load(tmp_path, HEAD + example.replace('id = "huber"\n', f'id = "huber"\n{rest}'))
+    (huber,) = found.exercises
+    assert huber.rule.deadline is not None
+    assert iso(huber.rule.deadline) == "2026-10-19T16:00:00Z"
+    assert (huber.rule.grace, huber.rule.cost) == (timedelta(minutes=15), Cost())
+    assert huber.rule.attempts == "best"
+    assert [one.student for one in found.extensions] == ["jane@example.org"]
+
+
 def test_no_verdict_rests_on_deadlines(tmp_path: Path) -> None:
     """A key is the same whatever the deadlines, remarks and order; another with another symbol."""
     root = Path(shutil.copytree(TINY, tmp_path / "course"))
