@@ -86,7 +86,13 @@ def parse(data: bytes, name: str) -> Table:
 def to_text(table: Table) -> str:
     """The text of the file, without a byte order mark; write it in the layout's encoding."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=table.layout.delimiter, lineterminator="\r\n")
+    # All in quotes: a program that divides by another sign begins no cell within a text.
+    writer = csv.writer(
+        stream,
+        delimiter=table.layout.delimiter,
+        lineterminator="\r\n",
+        quoting=csv.QUOTE_ALL,
+    )
     writer.writerow(HEADER)
     for one in table.entries:
         points = (one.adjustment.change, one.adjustment.total)

@@ -166,7 +166,7 @@ def _writable(value: Any) -> Any:
             return str(value)
         case int() if not -(2**63) <= value < 2**64:
             return str(value)
-        case list():
+        case list() | tuple():
             return [_writable(item) for item in value]
         case dict():
             return {_writable(str(key)): _writable(item) for key, item in value.items()}

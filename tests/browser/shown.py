@@ -15,7 +15,7 @@ from grader.report.strings import LANGUAGES
 from grader.report.tutorial_page import write_tutorial
 from grader.text import Text
 
-from ..report.sample import HUBER, STUDENTS, graded, sample
+from ..report.sample import HUBER, STUDENTS, graded, marked, sample
 from ..tutorial.samples import report as tutorial
 
 FAILING, PASSING = STUDENTS[1], "ada"
@@ -56,7 +56,7 @@ def shown(folder: Path) -> tuple[Shown, ...]:
 
 def write_all(folder: Path) -> tuple[Shown, ...]:
     """Writes the reports; the pages to look at."""
-    class_ = sample()
+    class_ = marked()
     specs = {spec.id: spec for spec in class_.exercises}
     rows = tuple(
         graded(PASSING, specs[row.exercise]) if row.student == PASSING else row

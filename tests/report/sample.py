@@ -1,17 +1,22 @@
 """A fabricated class for the report's tests: every status, every outcome, names of many kinds."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from grader.results import (
+    Adjustment,
+    Attempt,
     CheckResult,
     CheckSpec,
     Diagnosis,
     ExerciseSpec,
+    Late,
     Outcome,
     Results,
     Row,
     Run,
+    mark,
 )
 from grader.results.pictures import Picture, series, to_evidence
 from grader.text import Text as T
@@ -399,3 +404,52 @@ def sample(*, sandbox: str = "basic") -> Results:
         exercises=EXERCISES,
         results=tuple(rows),
     )
+
+
+LATE = Late(
+    "2026-03-01T12:00:00Z",
+    "2026-03-02T12:30:00Z",
+    88_200.0,
+    2.0,
+    T(
+        "handed in 1 day 30 min after the deadline: 20 % of 10 points are taken off",
+        "在截止时间之后 1 天 30 分钟提交：扣除 10 分的 20%",
+    ),
+)
+ATTEMPTS = (
+    Attempt("huber.py", "2026-03-01T10:00:00Z", 4.0),
+    Attempt("huber-1.ipynb", "2026-03-02T12:30:00Z", 5.0, 2.0, counts=True),
+    Attempt("huber-2.py"),
+)
+MARKS: dict[tuple[str, str], tuple[Late | None, Adjustment | None, tuple[Attempt, ...]]] = {
+    (STUDENTS[1], "huber"): (
+        LATE,
+        Adjustment(
+            "The gradient was explained orally, see `tf.function`.", 1.0, None, "Dr. Müller"
+        ),
+        ATTEMPTS,
+    ),
+    ("王小明", "precision"): (LATE, None, ()),
+    ("Ada", "huber"): (
+        Late(note=T("late, nobody knows by how much", "迟交，但不知道迟了多久")),
+        None,
+        (),
+    ),
+    ("Ada", "precision"): (Late("2026-03-01T12:00:00Z", "2026-03-01T11:00:00Z", 0.0), None, ()),
+    ("missing-mo", "precision"): (None, Adjustment("oral exam", None, 6.5), ()),
+    ("luc-émile", "pipeline"): (None, Adjustment("graded by hand", None, 4.0), ()),
+    ("almost-al", "huber"): (None, Adjustment("the reload works", 1.0), ()),
+    ("ada", "pipeline"): (None, Adjustment("a second solution", 3.0), ()),
+}
+"""Lateness, what staff changed, attempts, by student and exercise."""
+
+
+def marked() -> Results:
+    """The class with all that can make a row count for something else than its checks' points."""
+    rows = (
+        replace(row, mark=mark(row.points, *MARKS[row.student, row.exercise]))
+        if (row.student, row.exercise) in MARKS
+        else row
+        for row in sample().results
+    )
+    return replace(sample(), results=tuple(rows))

@@ -11,13 +11,17 @@ import pytest
 
 from grader.report import write_report
 from grader.results import (
+    Adjustment,
+    Attempt,
     CheckResult,
     CheckSpec,
     Diagnosis,
     ExerciseSpec,
+    Late,
     Results,
     Row,
     Run,
+    mark,
 )
 from grader.text import Text
 
@@ -78,12 +82,18 @@ def filled(text: str) -> Results:
         ),
         CheckResult(other.id, "grader_error", 0.0, 2.0, 0.1, text, both, both, evidence),
     )
+    late = Late(text, text, None, 1.0, both)
+    tries = (Attempt(text, text, 1.0, 1.0, counts=True), Attempt(text, text))
+    change, total = Adjustment(text, 2.0, None, text), Adjustment(text, None, 2.0, text)
     rows = (
-        Row(f"a{text}", text, "graded", 0.0, 4.0, checks=checks, notes=(both,), file=text),
+        Row(
+            f"a{text}", text, "graded", 0.0, 4.0, checks=checks, notes=(both,), file=text,
+            mark=mark(0.0, late, change, tries),
+        ),
         Row(f"b{text}", text, "unreadable", 0.0, 4.0, reason=both, notes=(both,), file=text),
-        Row(f"c{text}", text, "missing", 0.0, 4.0, reason=both),
+        Row(f"c{text}", text, "missing", 0.0, 4.0, reason=both, mark=mark(0.0, None, total)),
         Row(f"d{text}", text, "grader_error", 0.0, 4.0, reason=both, file=text),
-    )
+    )  # fmt: skip
     run = Run(text, 1.0, 7, 2, "both", text, {text: text, "grader": text}, (both,))
     return Results(run, (exercise,), rows)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.report import markup, strings
 from grader.report.audit_page import WORDS
-from grader.report.scores import Score, counted, judged
+from grader.report.scores import Score, judged
 from grader.report.slugs import slug
 from grader.report.words_student import STATES
 from grader.results import Outcome, Row, Status, Topic
