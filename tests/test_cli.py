@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from grader import cli
 from grader.devices import require_device
 from grader.progress import Shown
 from grader.report import write_report
-from grader.results import CheckResult, Row, to_json
+from grader.results import Adjustment, CheckResult, Row, mark, to_json
 
 from .report.sample import sample
 
@@ -350,6 +351,19 @@ def test_a_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
         "ada  huber  2/10 timeout",
         "bob  huber  2/10 timeout (known from before)",
         "eve  huber  missing",
+    ]
+
+
+def test_a_line_says_what_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where that isn't what the checks gave, also of what wasn't handed in."""
+    with Shown(quiet=False) as shown:
+        for one, hand in ((row("ada"), 1.5), (row("eve", "missing"), -2.0), (row("bob"), 0.0)):
+            made = mark(one.points, None, Adjustment("oral", change=hand))
+            shown.row(replace(one, mark=made))
+    assert capsys.readouterr().err.splitlines() == [
+        "ada  huber  3.5/10 (checks: 2) timeout",
+        "eve  huber  missing, counts 0",
+        "bob  huber  2/10 timeout",
     ]
 
 

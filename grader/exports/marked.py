@@ -12,6 +12,7 @@ from grader.text import Text
 MOST_CHARS = 2600
 """Of a line: reasons may have 2000."""
 _COLON = Text(": ", "：")
+_WHY = Text(" ({})", "（{}）")
 
 
 def marked(row: Row, lang: str) -> list[str]:
@@ -25,15 +26,15 @@ def marked(row: Row, lang: str) -> list[str]:
     lines = []
     note = in_language(mark.late.note, lang) if mark.late else ""
     if note or penalty(row):
-        why = f" ({note})" if note else ""
+        why = _WHY.in_(lang).format(note) if note else ""
         lines.append(_line("late", f"{_signed(-penalty(row))}{why}", lang))
     if (hand := mark.adjustment) is not None:
         signed = f" — {hand.staff}" if hand.staff else ""
-        why = f"({hand.reason}{signed})"
+        why = _WHY.in_(lang).format(hand.reason + signed)
         if hand.total is not None:
-            lines.append(_line("set_by_hand", f"{number(hand.total)} {why}", lang))
+            lines.append(_line("set_by_hand", f"{number(hand.total)}{why}", lang))
         else:
-            lines.append(_line("by_hand", f"{_signed(hand.change or 0.0)} {why}", lang))
+            lines.append(_line("by_hand", f"{_signed(hand.change or 0.0)}{why}", lang))
     if not lines:
         return []
     score = counted(row)
