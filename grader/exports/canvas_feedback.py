@@ -15,8 +15,7 @@ tells so. (Sources: Canvas's `AbstractAssignment#infer_comment_context_from_file
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.defuse import defuse_line
@@ -39,14 +38,6 @@ _NAMED_AFTER = (
 )
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
 _LONGEST = 80
-
-
-@dataclass(frozen=True, slots=True)
-class _Attached:
-    """A file of a student's: its path below the student's folder, and its name in the download."""
-
-    path: str
-    parsed: Parsed
 
 
 def plan(results: Results, download: Path, lang: str) -> Feedback:
@@ -73,32 +64,34 @@ def plan(results: Results, download: Path, lang: str) -> Feedback:
         elif not attached:
             why = "handed in no file but a text, and Canvas takes feedback only beside a file"
             left.append(Left(student, why))
+        elif (one := _graded(attached, files[student])) is None:
+            left.append(Left(student, "the file that was graded isn’t in that download"))
         else:
-            one = _graded(attached, files[student])
             head = f"<!-- {HEAD.in_(lang)} -->\n"
-            places.append(Place(student, _named(one.parsed), head))
+            places.append(Place(student, _named(one), head))
     return Feedback(tuple(places), tuple(left), (_NAMED_AFTER,))
 
 
-def _attached(hand_in: HandIn) -> list[_Attached]:
+def _attached(hand_in: HandIn) -> list[Parsed]:
+    """The names of a student's files, of the last hand-in first."""
+    owned = hand_in.owned
     found = []
-    for entry in hand_in.owned.entries if hand_in.owned else ():
-        for part in entry.place.split("/"):
-            parsed = parse(part)
-            if parsed and parsed.attachment and parsed.user == hand_in.person.id:
-                found.append(_Attached(entry.path, parsed))
-                break
+    for version in (owned, *reversed(owned.earlier)) if owned else ():
+        for entry in version.entries:
+            for part in entry.place.split("/"):
+                parsed = parse(part)
+                if parsed and parsed.attachment and parsed.user == hand_in.person.id:
+                    found.append(parsed)
+                    break
     return found
 
 
-def _graded(attached: Sequence[_Attached], files: Sequence[str]) -> _Attached:
-    """The file that was graded, or lay in a zip that was; else the first."""
-    by_path: Mapping[str, _Attached] = {one.path: one for one in reversed(attached)}
-    for file in files:
-        for path, one in by_path.items():
-            if file == path or file.startswith(f"{path}/"):
-                return one
-    return attached[0]
+def _graded(attached: Sequence[Parsed], files: Sequence[str]) -> Parsed | None:
+    """The file that was graded, or a zip that it may have lain in; any where that isn't told."""
+    names = {file for file in files if file}
+    same = [one for one in attached if one.file in names]
+    zips = [one for one in attached if one.file.lower().endswith(".zip")]
+    return next(iter(same or zips or (() if names else attached)), None)
 
 
 def _named(parsed: Parsed) -> str:

@@ -53,7 +53,7 @@ def _filling(filling: Filling, *, with_changes: bool) -> list[Styled | Table]:
 
 
 def _feedback(feedback: Feedback, *, with_places: bool) -> list[Styled | Table]:
-    size = "" if feedback.size is None else f", {feedback.size / 2**20:.1f} MiB"
+    size = "" if feedback.size is None else f", {_size(feedback.size)}"
     parts: list[Styled | Table] = [
         Styled(f"feedback for {len(feedback.places)} student(s){size}", "bold")
     ]
@@ -66,6 +66,10 @@ def _feedback(feedback: Feedback, *, with_places: bool) -> list[Styled | Table]:
     if feedback.left:
         parts += _list(f"students without feedback in the zip: {len(feedback.left)}", feedback.left)
     return parts
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MiB" if count >= 2**20 else f"{count / 2**10:.0f} KiB"
 
 
 def _changes(changes: Sequence[Change]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.errors import UsageError
-from grader.exports import canvas_feedback, feedback, moodle_feedback
+from grader.exports import canvas_feedback, feedback, moodle_feedback, show
 from grader.results import Results, Row, StudentInfo, to_json
 
 from ..lms.downloads import CODE, canvas, write_zip
@@ -180,6 +181,7 @@ def test_a_zip_that_fails_halfway(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_zip_too_large_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is written, and told with its size."""
+    assert show._size(5 * 2**19) == "2.5 MiB"
     monkeypatch.setattr(feedback, "LARGE", 10)
     results = class_of("moodle", ada="1")
     done = feedback.write(results, moodle_feedback.plan(results), tmp_path / "f.zip", "en")
@@ -190,7 +192,9 @@ def test_a_zip_too_large_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def canvas_class(tmp_path: Path, *files: str, **ids: str) -> canvas_feedback.Feedback:
     """The plan for students with these ids, out of a download with these files."""
     archive = write_zip(tmp_path / "s.zip", dict.fromkeys(files, CODE))
-    return canvas_feedback.plan(class_of("canvas", **ids), archive, "en")
+    results = class_of("canvas", **ids)
+    rows = tuple(dataclasses.replace(row, file="") for row in results.results)
+    return canvas_feedback.plan(dataclasses.replace(results, results=rows), archive, "en")
 
 
 def test_canvas_s_names(tmp_path: Path) -> None:
@@ -215,15 +219,34 @@ def test_canvas_s_names(tmp_path: Path) -> None:
 
 
 def test_the_file_that_was_graded_is_answered(tmp_path: Path) -> None:
-    """Of several attachments; a program in a zip is the zip's."""
+    """Of several attachments; what lay in a zip is the zip's; another download's isn't there."""
     files = [canvas("Doe, Jane", 7, 9001 + n, f) for n, f in enumerate(("a.pdf", "hw.zip", "z.py"))]
     archive = write_zip(tmp_path / "s.zip", dict.fromkeys(files, CODE))
+    other = write_zip(tmp_path / "o.zip", dict.fromkeys(files[::2], CODE))
     results = class_of("canvas", jane="7")
-    for file, attachment in (("hw.zip/x/huber.py", "9002"), ("z.py", "9003"), ("", "9001")):
+
+    def plan(file: str, download: Path) -> canvas_feedback.Feedback:
         row = dataclasses.replace(results.results[0], file=file)
-        (place,) = canvas_feedback.plan(
-            dataclasses.replace(results, results=(row,)), archive, "en"
-        ).places
+        one = dataclasses.replace(results, results=(row,))
+        return canvas_feedback.plan(one, download, "en")
+
+    for file, attachment in (("huber.py", "9002"), ("z.py", "9003"), ("", "9002")):
+        assert canvas_reads(plan(file, archive).places[0].path) == ("7", attachment)
+    assert canvas_reads(plan("", other).places[0].path) == ("7", "9001")
+    found = plan("huber.py", other)
+    assert found.places == ()
+    assert [one.why for one in found.left] == ["the file that was graded isn’t in that download"]
+
+
+def test_an_earlier_attempt_is_answered(tmp_path: Path) -> None:
+    """Where that one counts: the page lies beside it."""
+    files = [canvas("Doe, Jane", 7, 9001), canvas("Doe, Jane", 7, 9002, "huber-1.py")]
+    archive = write_zip(tmp_path / "s.zip", dict.fromkeys(files, CODE))
+    results = class_of("canvas", jane="7")
+    for file, attachment in (("huber.py", "9001"), ("huber-1.py", "9002"), ("", "9002")):
+        row = dataclasses.replace(results.results[0], file=file)
+        one = dataclasses.replace(results, results=(row,))
+        (place,) = canvas_feedback.plan(one, archive, "en").places
         assert canvas_reads(place.path) == ("7", attachment)
 
 
@@ -311,7 +334,7 @@ def test_what_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "would write: canvas-feedback.zip"
     assert not (folder / "canvas-feedback.zip").exists()
     status, out, _ = call(*arguments, capsys=capsys)
-    assert out.splitlines()[0] == "feedback for 1 student(s), 0.0 MiB"
+    assert re.fullmatch(r"feedback for 1 student\(s\), [1-9][0-9]? KiB", out.splitlines()[0])
     assert out.splitlines()[-1] == "written: canvas-feedback.zip"
     assert [one.filename for one in members(folder / "canvas-feedback.zip")] == [
         "doejane_7_9001_feedback.html"
