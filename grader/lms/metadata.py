@@ -153,4 +153,5 @@ def _time(found: dict[str, Any]) -> str:
         when = datetime(year, month, day, hour, minute, second, tzinfo=UTC) - east
     except (ValueError, OverflowError):
         return ""
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, which writes the year 675 with three digits: times are compared as texts.
+    return f"{when.replace(tzinfo=None).isoformat()}Z"

@@ -92,6 +92,70 @@ def archives() -> list[bytes]:
     return made
 
 
+def downloads() -> list[bytes]:
+    """Bulk zips in the layouts of Canvas, Moodle and Gradescope, and one made by hand."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("huber.py", "x = 1\n")
+    own, code = inner.getvalue(), b"huber_fn = 1\n"
+    layouts: list[dict[str, bytes]] = [
+        {
+            "doejane_LATE_4_9001_huber.py": code,
+            "doejane_4_9007_huber-1.py": code,
+            "leekim_5_9002_hw.zip": own,
+            "royl_6_text.html": PAGE,
+        },
+        {"anon_aB3xY_9001_huber.py": code, "LATE_anon_Zz9_9003_huber.ipynb": b"{}"},
+        {
+            "Lab 1-Jane Doe_101_assignsubmission_file_/huber.py": code,
+            "Lab 1-Kim Lee_102_assignsubmission_file_/w/hw.zip": own,
+            "Lab 2-王小明_103_assignsubmission_onlinetext_/onlinetext.html": PAGE,
+        },
+        {"Participant 7_7_assignsubmission_file_huber.py": code},
+        {
+            "assignment_1_export/submission_metadata.yml": metadata()[0],
+            "assignment_1_export/submission_12/huber.py": code,
+            "assignment_1_export/submission_13/hw.zip": own,
+        },
+        {"ada/huber.py": code, "bob.zip": own, "../x.py": code, "__MACOSX/._x": b""},
+    ]
+    made = []
+    for members in layouts:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+        made.append(buffer.getvalue())
+    return made
+
+
+def metadata() -> list[bytes]:
+    """Gradescope's list: two who handed in together, one twice, an alias, a time with its zone."""
+    return [
+        (
+            "---\nsubmission_12:\n  :submitters:\n  - :name: Ada O'Hara\n    :sid: '0123'\n"
+            "    :email: ada@x.edu\n  - :name: 王小明\n    :email: wang@x.edu\n"
+            "  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n"
+            "    utc: &1 2026-03-01 12:30:00.5 Z\n    time: *1\n  :score: 0.0\n"
+            "submission_13:\n  :submitters:\n  - :name: Ada O'Hara\n    :email: ada@x.edu\n"
+            "  :created_at: 2026-03-02T08:00:00+02:00\n"
+        ).encode(),
+        b"submission_1: {':submitters': [{name: [1], sid: {a: b}}], created_at: 2026-13-01}\n",
+        b"--- &a [*a, *b, {? [x] : y}]\n...\n--- second\n",
+    ]
+
+
+PAGE = (
+    b"<!DOCTYPE html><html><head><title>x</title></head><body><h1>Ada</h1><p>import keras<br>"
+    b"x&nbsp;= 1 &lt; 2</p><pre>def f():\n    return '&amp;'</pre><!-- no --><script>1</script>"
+)
+
+
+def pages() -> list[bytes]:
+    """What editors of learning platforms make of typed code."""
+    return [PAGE, b"<div>x = 1</div><div>&nbsp; &nbsp;y</div>", "<p>变量 = “1”</p>".encode()]
+
+
 def sources() -> list[bytes]:
     """Python files in some encodings."""
     return [
@@ -132,6 +196,9 @@ SEEDS = {
     "answer": replies,
     "notebook": notebooks,
     "archive": archives,
+    "download": downloads,
+    "metadata": metadata,
+    "page": pages,
     "python": sources,
     "results": all_results,
 }

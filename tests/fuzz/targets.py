@@ -13,20 +13,24 @@ import io
 import json
 import os
 import shutil
+import sys
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from grader import answers, compare, show
+from grader import answers, compare, lms, show
 from grader.asking import Session
 from grader.defuse import defuse, defuse_line
 from grader.engine.replies import unwrap
-from grader.errors import CheckFailed, Forbidden, MissingSymbol, StudentError
+from grader.errors import CheckFailed, Forbidden, MissingSymbol, StudentError, UsageError
 from grader.expect import Expect
+from grader.lms.metadata import MAX_PEOPLE, read_metadata
+from grader.lms.pages import page_source
+from grader.lms.show import plain_data, total
 from grader.report.marks import marks_csv
 from grader.report.views import overview
 from grader.results import ResultsError, Row, read_results, to_json
@@ -35,7 +39,7 @@ from grader.screening import screen
 from grader.submissions import Student, Submission, collect
 from grader.submissions.cells import read_cells
 from grader.submissions.intake import check_source
-from grader.submissions.model import Unreadable
+from grader.submissions.model import Entry, Unreadable
 from grader.submissions.notebook import slice_module
 from grader.text import Text
 from grader.wire import PREFIX, WireError, decode, encode, lengths
@@ -165,10 +169,115 @@ def archive(data: bytes) -> None:
     path = _SCRATCH / "ada.zip"
     path.write_bytes(data)
     found = collect(Student("ada", path, "zip"), SYMBOLS)
-    assert {path.name for path in _SCRATCH.iterdir()} <= {"ada.zip", "results.json"}
+    known = {"ada.zip", "class.zip", "results.json", "class"}
+    assert {path.name for path in _SCRATCH.iterdir()} <= known
     assert [item.exercise for item in found] == list(SYMBOLS)
     for item in found:
         _submission(item)
+
+
+_CODE = (
+    str(Path(lms.__file__).parents[2]),
+    sys.prefix,
+    sys.base_prefix,
+    str(Path(os.__file__).parent),
+)
+_outside: list[str] = []
+_watched = False
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Notes every file outside the scratch folder that is opened while a download is read."""
+    if _watched and event == "open" and isinstance(arguments[0], str | bytes):
+        path = os.fsdecode(arguments[0])
+        # Python opens its own modules (an encoding's) when they are first used, and looks for the
+        # line of a syntax error in a file named `<unknown>`.
+        if not path.startswith((str(_SCRATCH), "<", *_CODE)):
+            _outside.append(path)
+
+
+sys.addaudithook(_watch)
+
+
+@contextlib.contextmanager
+def _inside() -> Iterator[None]:
+    """Nothing outside the scratch folder is opened, and nothing in it is made or removed."""
+    global _watched
+    before = sorted(_SCRATCH.rglob("*"))
+    _outside.clear()
+    _watched = True
+    try:
+        yield
+    finally:
+        _watched = False
+    assert not _outside, _outside
+    assert sorted(_SCRATCH.rglob("*")) == before
+
+
+@contextlib.contextmanager
+def scratch_folder(name: str) -> Iterator[Path]:
+    """A new folder beside the other files, removed afterwards."""
+    root = _SCRATCH / name
+    root.mkdir()
+    try:
+        yield root
+    finally:
+        shutil.rmtree(root)
+
+
+def download(data: bytes) -> None:
+    """A zip from an LMS: what is understood of it, and a submission for every student."""
+    path = _SCRATCH / "class.zip"
+    path.write_bytes(data)
+    class_of(path)
+
+
+def class_of(path: Path) -> None:
+    """What lies at `path`, zip or folder, from intake to submissions; refused with one line."""
+    with _inside():
+        try:
+            with lms.opened(path) as found:
+                understood = lms.understand(found, SYMBOLS)
+                items = [one for student in found.students for one in collect(student, SYMBOLS)]
+                notes = lms.warnings(found)
+        except UsageError as error:
+            _plain_line(str(error))
+            return
+    names = [one.person.name for one in understood.students]
+    assert len(set(names)) == len(names) == len(items) / len(SYMBOLS)
+    assert sorted({item.student for item in items}) == sorted(names)
+    for item in items:
+        _submission(item)
+    for line in (*notes, *names, total(understood)):
+        _plain_line(line)
+    json.dumps(plain_data(understood)).encode()
+    files = [file for one in understood.students for file in one.files]
+    for file in (*files, *understood.loose):
+        assert file.state == "taken" or file.why.en, file
+        assert bool(file.why.en) == bool(file.why.zh)
+        _plain_line(file.why.en + file.why.zh)
+
+
+def metadata(data: bytes) -> None:
+    """Gradescope's list of who handed in what."""
+    try:
+        found = read_metadata(Entry("x", lambda limit: data[: limit + 1]))
+    except Unreadable as error:
+        _plain_line(error.reason.en + error.reason.zh)
+        return
+    for submitted in found.values():
+        assert len(submitted.people) <= MAX_PEOPLE
+        assert not submitted.when or len(submitted.when) == len("2026-03-01T12:30:00Z")
+        for person in submitted.people:
+            assert max(map(len, (person.name, person.login, person.email))) <= 400
+            assert person.name
+
+
+def page(data: bytes) -> None:
+    """A text typed online."""
+    source = page_source(Entry("x", lambda limit: data[: limit + 1]), 10_000)
+    assert len(source) <= 10_001
+    source.decode()
 
 
 def python(data: bytes) -> None:
@@ -233,5 +342,8 @@ def _harmless(*texts: str) -> None:
 
 
 TARGETS: dict[str, Target] = {
-    target.__name__: target for target in (wire, reply, answer, notebook, archive, python, results)
+    target.__name__: target
+    for target in (
+        *(wire, reply, answer, notebook, archive, download, metadata, page, python, results),
+    )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import zipfile
@@ -16,7 +17,7 @@ from hypothesis.extra import numpy as npst
 from grader.wire import Handle, Marked, Path, WireError, encode
 
 from .seeds import SEEDS
-from .targets import TARGETS
+from .targets import TARGETS, class_of, scratch_folder
 
 # Derandomised, so that the same commit always meets the same bytes; run_atheris.py looks further.
 STEADY = settings(
@@ -247,6 +248,93 @@ def test_shapes_of_zips(members: list[tuple[str, bytes, int, int]], before: byte
             info.external_attr = attributes
             made.writestr(info, data, method)
     TARGETS["archive"](buffer.getvalue())
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        ["doejane", "_LATE", "_", "_12", "_34", "_9001_", "anon_", "aB3", "LATE_", "huber.py", "-1",
+         "huber", ".ipynb", ".zip", "_text.html", "_link.html", "Jane Doe", "Lab 1-", "_7",
+         "_assignsubmission_file_", "_assignsubmission_onlinetext_", "onlinetext.html", "作业",
+         "Participant", "submission_12", "submission_", "submission_metadata.yml", " ", "(1)", "é",
+         "assignment_1_export", "\u202e", "__MACOSX", ".DS_Store", "e\u0301" * 9, "n" * 130, "7"]
+    ),
+    min_size=1,
+    max_size=5,
+).map("".join)  # fmt: skip
+CONTENTS = st.sampled_from(
+    [b"", b"x = 1\n", b"\0", b"PK\x03\x04", *SEEDS["archive"](), *SEEDS["metadata"]()]
+) | st.binary(max_size=30)
+# As a platform writes them, or nearly: what is put together at random hardly ever is.
+WHOLE = st.sampled_from(
+    [
+        *("doejane_12_9001_huber.py", "doejane_12_9002_huber-1.py", "leekim_LATE_34_9003_hw.zip"),
+        *("Jane Doe_7_assignsubmission_file_/huber.py", "Kim Lee_8_assignsubmission_file_/a/b.py"),
+        *("submission_12/huber.py", "submission_13/dense.ipynb", "submission_metadata.yml"),
+        *("ada/huber.py", "ada/dense.py", "bob/week 1/huber.ipynb", "bob.zip", "ada.zip"),
+    ]
+).map(lambda path: path.split("/"))
+PATHS = WHOLE | st.lists(PARTS, min_size=1, max_size=4)
+MEMBERS = st.lists(st.tuples(PATHS, CONTENTS), max_size=7)
+LINKS = st.lists(st.tuples(PATHS, st.sampled_from([".", "..", "/etc/passwd", "no", "huber.py"])))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+@MORE
+@given(MEMBERS, st.sampled_from(["/", "\\", "//", "/../", "/./"]), st.sampled_from(["", "x/", "/"]))
+def test_shapes_of_downloads(
+    members: list[tuple[list[str], bytes]], between: str, before: str
+) -> None:
+    """Zips with names put together from those of the learning platforms, in any mixture."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for parts, data in members:
+            made.writestr(before + between.join(parts), data)
+    TARGETS["download"](buffer.getvalue())
+
+
+@MORE
+@given(MEMBERS, LINKS)
+def test_shapes_of_folders(
+    members: list[tuple[list[str], bytes]], links: list[tuple[list[str], str]]
+) -> None:
+    """Unpacked downloads with the same names, and with links that lead out and round."""
+    with scratch_folder("class") as root:
+        for parts, data in members:
+            path = root.joinpath(*parts)
+            with contextlib.suppress(OSError):  # a file in the place of a folder, a name too long
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        for parts, target in links:
+            path = root.joinpath(*parts)
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to(target)
+        class_of(root)
+
+
+YAML = st.lists(
+    st.sampled_from(
+        ["submission_12:", "submission_13: ", "\n", "\n  ", "\n    ", ":submitters:", ":name: Ada",
+         ":sid: ", "'0123'", ":email: a@x", "- ", ":created_at: ", "2026-03-01 12:30:00 Z",
+         "utc: ", "&1 ", "*1", "!ruby/object:X", "{", "}", "[", "]", ", ", "? ", "|\n", "---",
+         "...", "<<: *1", "0675-03-02 08:00:00 Z",
+         "2026-99-99T99:99:99+99:99", "0001-01-01T00:00:00+14:00", "\t", "#", '"\\u202e"', "\x85"]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@MORE
+@given(YAML)
+def test_shreds_of_metadata(text: str) -> None:
+    """Pieces of Gradescope's list in any order, alone and in an export."""
+    TARGETS["metadata"](text.encode())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        made.writestr("submission_metadata.yml", text)
+        made.writestr("submission_12/huber.py", "x = 1\n")
+        made.writestr("submission_13/dense.py", "x = 1\n")
+    TARGETS["download"](buffer.getvalue())
 
 
 @MORE

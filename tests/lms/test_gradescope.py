@@ -206,6 +206,13 @@ def test_metadata_that_says_nothing(data: bytes) -> None:
     assert all(one.people == () and one.when == "" for one in found.values())
 
 
+def test_years_of_few_digits() -> None:
+    """Times are compared as texts, so each has as many characters as any other."""
+    data = b"submission_1:\n  :created_at: 0675-03-02T08:00:00+02:00\n"
+    found = read_metadata(Entry("submission_metadata.yml", lambda limit: data))
+    assert found["submission_1"].when == "0675-03-02T06:00:00Z"
+
+
 def test_metadata_that_is_too_large() -> None:
     """It is refused by its size, before anything is parsed."""
     with pytest.raises(Unreadable, match="larger than"):
