@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader import explain, folders, pool
@@ -43,6 +43,8 @@ class Plan:
         submissions: of every student to every exercise; several where attempts are compared.
         store: finished rows of earlier runs; written as rows come in.
         use_store: whether earlier rows may be taken.
+        proven: exercises whose reference is known to pass its own checks, or is looked at anyway.
+        checks: by (student, exercise), the only checks that the submission is to be asked.
     """
 
     course: Course
@@ -53,6 +55,8 @@ class Plan:
     jobs: int
     store: Store
     use_store: bool
+    proven: frozenset[str] = frozenset()
+    checks: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 def grade(plan: Plan, on_row: OnRow) -> list[Row]:
@@ -78,7 +82,8 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
         if submission.status != "ready":
             done(_unready(submission, plan.specs[exercise]), submission.attempt)
             continue
-        job = _job(submission, exercise, keys[exercise.id])
+        asked = plan.checks.get((submission.student, submission.exercise))
+        job = _job(submission, exercise, keys[exercise.id], asked)
         known = plan.store.get(job.key) if plan.use_store else None
         if known is None:
             todo.append(job)
@@ -88,7 +93,7 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
     ready = {submission.exercise for submission in plan.submissions if submission.status == "ready"}
     proofs: list[Job] = []
     for exercise in exercises.values():
-        if exercise.id in ready:
+        if exercise.id in ready - plan.proven:
             proof = _proof(exercise, keys[exercise.id])
             known = plan.store.get(proof.key) if plan.use_store else None
             if known is None:
@@ -109,11 +114,22 @@ def _with_source(row: Row, submission: Submission) -> Row:
     return replace(row, source=text, cells=submission.cell_map or ())
 
 
+def _lean(row: Row) -> Row:
+    """The row without the symbols that its passed checks used: nobody is shown them."""
+    checks = tuple(
+        replace(check, evidence={k: v for k, v in check.evidence.items() if k != "symbols"})
+        if check.outcome == "passed" and "symbols" in check.evidence
+        else check
+        for check in row.checks
+    )
+    return replace(row, checks=checks)
+
+
 def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
     """`rows` of `grade` with the misconception behind each, where there is one that can be named.
 
     The wrong variants of an exercise are asked the same questions as everybody, once a run, and
-    only if somebody's answers were wrong.
+    only if somebody's answers were wrong. What no page shows is left out.
     """
     keys = keys_for(plan.course, tuple(plan.specs), plan.config, plan.seed)
     wanted = {row.exercise for row in rows if behaviour(row) is not None}
@@ -137,7 +153,7 @@ def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
             else:
                 done(replace(known, student=variant.name))
     _run(plan, todo, done)
-    return [named(row, found.get(row.exercise, {})) for row in rows]
+    return [_lean(named(row, found.get(row.exercise, {}))) for row in rows]
 
 
 def _wrong_variants(exercise: Exercise) -> dict[str, Variant]:
@@ -150,10 +166,16 @@ def _wrong_variants(exercise: Exercise) -> dict[str, Variant]:
 # -- jobs ------------------------------------------------------------------------------------------
 
 
-def _job(submission: Submission, exercise: Exercise, key: Callable[..., str]) -> Job:
+def _job(
+    submission: Submission,
+    exercise: Exercise,
+    key: Callable[..., str],
+    checks: frozenset[str] | None = None,
+) -> Job:
     shown_as = submission.origin.rsplit("/", 1)[-1]
+    read_as = (shown_as, submission.cell_map) + (() if checks is None else (sorted(checks),))
     return Job(
-        key=key(submission.source, repr((shown_as, submission.cell_map))),
+        key=key(submission.source, repr(read_as)),
         student=submission.student,
         exercise=exercise.id,
         source=submission.source,
@@ -164,6 +186,7 @@ def _job(submission: Submission, exercise: Exercise, key: Callable[..., str]) ->
         cell_map=submission.cell_map,
         notes=submission.notes,
         attempt=submission.attempt,
+        checks=checks,
     )
 
 

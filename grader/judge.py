@@ -65,7 +65,7 @@ def judge(
     if isinstance(error, CheckFailed | AssertionError):
         text, evidence = _revealed(info, text, evidence)
     passed = outcome == "passed"
-    if not passed and symbols:
+    if symbols:
         evidence = {**evidence, "symbols": list(symbols)}
     return CheckResult(
         id=check_id,

@@ -122,6 +122,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out the checks that a submission isn't to be asked."""
+    items[:] = [item for item in items if _wanted(item)]
+
+
+def _wanted(item: pytest.Item) -> bool:
+    found = item.callspec.params.get("candidate") if hasattr(item, "callspec") else None
+    checks = found.checks if isinstance(found, Candidate) else None
+    return checks is None or check_id(item) in checks
+
+
 def _own_candidate(config: pytest.Config, exercise: courses.Exercise, hidden: bool) -> Candidate:
     """The file of the command line; one candidate for all its checks, imported once for them."""
     given = config.getoption("--submission")

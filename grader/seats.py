@@ -31,6 +31,7 @@ class Candidate:
         banned: symbols that use a forbidden shortcut, and the sentence about each.
         shown_as: the file's name as the student knows it.
         place: turns a line of `file` into the student's own place (a notebook's cell and line).
+        checks: the only ones that it is to be asked; None: all.
     """
 
     student: str
@@ -39,6 +40,7 @@ class Candidate:
     banned: Mapping[str, Text]
     shown_as: str = ""
     place: Callable[[int], str] | None = None
+    checks: frozenset[str] | None = None
 
 
 def banned_symbols(

@@ -41,6 +41,7 @@ class Job:
         banned: symbols that use a forbidden shortcut, and the sentence about each.
         cell_map: (cell, line) of each line of a notebook's module.
         attempt: as in the submission.
+        checks: the only ones that it is to be asked; None: all.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Job:
     cell_map: tuple[tuple[int, int], ...] | None
     notes: tuple[Text, ...]
     attempt: int = 0
+    checks: frozenset[str] | None = None
 
 
 class Process:
@@ -228,6 +230,7 @@ def _candidate(process: Process, zygote: Zygote, job: Job) -> Candidate:
         banned=job.banned,
         shown_as=job.shown_as,
         place=explain.places(job.shown_as, job.cell_map),
+        checks=job.checks,
     )
 
 

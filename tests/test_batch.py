@@ -17,7 +17,7 @@ import pytest
 from grader import batch, course, member, shard
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError
-from grader.results import Row
+from grader.results import CheckResult, Row
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
@@ -297,3 +297,21 @@ def test_interrupted(grade: Grade, tmp_path: Path) -> None:
     rows = grade(several(6))
     assert [row.points for row in rows] == [10.0] * 6
     assert any(row.cached for row in rows)
+
+
+def test_passed_checks_keep_no_symbols(tmp_path: Path) -> None:
+    """What an audit asks of a row isn't written into anybody's results; of a failure it is."""
+    evidence = {"symbols": ["f"], "rests_on": "worker"}
+    checks = tuple(
+        CheckResult(name, outcome, 1.0, 1.0, evidence=evidence)
+        for name, outcome in (("test_a", "passed"), ("test_b", "not_run"))
+    )
+    row = Row("ada", "square", "graded", 1.0, 2.0, checks=checks)
+    tiny = course.load(TINY)
+    config = EngineConfig(Level.STRICT, False, tiny.limits)
+    kept = Store(tmp_path / "store.sqlite")
+    plan = batch.Plan(tiny, {}, (), config, 1, 1, kept, True)
+    (lean,) = batch.diagnosed(plan, [row])
+    kept.close()
+    assert lean.checks[0].evidence == {"rests_on": "worker"}
+    assert lean.checks[1].evidence == evidence

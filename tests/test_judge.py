@@ -205,10 +205,11 @@ def test_traceback_has_no_dump() -> None:
     assert judged(error).evidence["traceback"].endswith("\nTypeError: can't load it.")
 
 
-def test_symbols_are_kept_where_something_is_amiss() -> None:
-    """A report marks the definition that a failing check used; a passed one needs no mark."""
+def test_symbols_are_kept() -> None:
+    """A report marks the definition that a check used; an audit asks which those are."""
     assert judged(NotRun(WORDS), symbols=("f", "g")).evidence["symbols"] == ["f", "g"]
-    assert judged(None, symbols=("f",)).evidence == {}
+    assert judged(None, symbols=("f",)).evidence == {"symbols": ["f"]}
+    assert judged(None).evidence == {}
 
 
 def test_unwritten_code_needs_no_traceback() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import batch
+from grader.audit.sharing import Sharing
 from grader.audit.values import Case, Subject
 from grader.course import Course, Exercise
 from grader.diagnosis import digest
@@ -60,30 +61,87 @@ def run(
     specs: Mapping[Exercise, tuple[CheckSpec, ...]],
     seed: int,
 ) -> dict[Exercise, tuple[Case, ...]]:
-    """The case of each subject at one seed, by exercise."""
-    submissions = [
-        Submission(subject.name, exercise.id, "ready", source, f"{exercise.id}.py")
-        for exercise, found in wanted.items()
-        for subject, source in found.items()
-    ]
-    plan = batch.Plan(
-        course=setting.course,
-        specs={exercise: specs[exercise] for exercise in wanted},
-        submissions=submissions,
-        config=setting.config,
-        seed=seed,
-        jobs=setting.jobs,
-        store=setting.store,
-        use_store=setting.use_store,
-    )
-    rows = iter(batch.grade(plan, setting.on_row))
-    return {
-        exercise: tuple(_case(subject, seed, next(rows)) for subject in found)
-        for exercise, found in wanted.items()
+    """The case of each subject at one seed, by exercise.
+
+    The reference goes first, wanted or not: it shows which symbols each check uses, and so what of
+    the other programs a check needn't be asked again (`sharing`).
+    """
+    ask = _Asking(setting, specs, seed)
+    programs = {e: {REFERENCE: e.solution.read_bytes(), **found} for e, found in wanted.items()}
+    rows = ask.rows({(e, REFERENCE): None for e in programs}, programs)
+    shares = {e: Sharing(found, rows[e, REFERENCE]) for e, found in programs.items()}
+    others = {
+        (e, subject): shares[e].own(subject)
+        for e, found in programs.items()
+        for subject in found
+        if subject != REFERENCE
     }
+    rows |= ask.rows({key: checks for key, checks in others.items() if checks}, programs)
+    by_exercise: dict[Exercise, dict[Subject, Row]] = {e: {} for e in programs}
+    for (exercise, subject), row in rows.items():
+        by_exercise[exercise][subject] = row
+    doubtful = {(e, s): shares[e].doubtful(s, by_exercise[e]) for e, s in others}
+    again = ask.rows({key: checks for key, checks in doubtful.items() if checks}, programs)
+    cases: dict[Exercise, tuple[Case, ...]] = {}
+    for exercise, found in wanted.items():
+        share, judged = shares[exercise], []
+        for subject in found:
+            key = exercise, subject
+            row = share.composed(subject, by_exercise[exercise], again.get(key))
+            ask.tell(row)
+            lenders = share.lenders(subject).items()
+            lent = {c: who.name for c, who in lenders if c not in doubtful.get(key, ())}
+            judged.append(_case(subject, seed, row, lent))
+        cases[exercise] = tuple(judged)
+    return cases
 
 
-def _case(subject: Subject, seed: int, row: Row) -> Case:
+class _Asking:
+    """One batch after the other, at one seed."""
+
+    def __init__(
+        self, setting: Setting, specs: Mapping[Exercise, tuple[CheckSpec, ...]], seed: int
+    ) -> None:
+        self._setting = setting
+        self._specs = specs
+        self._seed = seed
+        self._told: set[tuple[str, str]] = set()
+
+    def rows(
+        self,
+        asked: Mapping[tuple[Exercise, Subject], frozenset[str] | None],
+        programs: Mapping[Exercise, Mapping[Subject, bytes]],
+    ) -> dict[tuple[Exercise, Subject], Row]:
+        """The row of each program with these checks; None: all of them."""
+        submissions = [
+            Submission(
+                subject.name, exercise.id, "ready", programs[exercise][subject], f"{exercise.id}.py"
+            )
+            for exercise, subject in asked
+        ]
+        exercises = dict.fromkeys(exercise for exercise, _ in asked)
+        plan = batch.Plan(
+            course=self._setting.course,
+            specs={exercise: self._specs[exercise] for exercise in exercises},
+            submissions=submissions,
+            config=self._setting.config,
+            seed=self._seed,
+            jobs=self._setting.jobs,
+            store=self._setting.store,
+            use_store=self._setting.use_store,
+            proven=frozenset(exercise.id for exercise in exercises),
+            checks={(s.name, e.id): checks for (e, s), checks in asked.items() if checks},
+        )
+        return dict(zip(asked, batch.grade(plan, self.tell), strict=True))
+
+    def tell(self, row: Row) -> None:
+        """Says that a program is done; of each once, however often it is asked."""
+        if (row.student, row.exercise) not in self._told:
+            self._told.add((row.student, row.exercise))
+            self._setting.on_row(row)
+
+
+def _case(subject: Subject, seed: int, row: Row, lenders: Mapping[str, str]) -> Case:
     return Case(
         subject=subject,
         seed=seed,
@@ -92,4 +150,5 @@ def _case(subject: Subject, seed: int, row: Row) -> Case:
         seconds=row.seconds,
         problem="" if row.status in ("graded", "grader_error") else row.reason.en,
         behaviour=digest(row),
+        lenders=lenders,
     )

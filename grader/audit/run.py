@@ -147,7 +147,7 @@ def _mutants(
     judged: dict[Exercise, tuple[Mutant, ...]] = {}
     for exercise, candidates in made.items():
         subjects = {
-            Subject(f"line {c.line}, {number}", "wrong", _NO_TITLE, frozenset()): c.source
+            Subject(f"line {c.line}, {number}", "mutant", _NO_TITLE, frozenset()): c.source
             for number, c in enumerate(candidates)
         }
         hurried = replace(setting, config=_hurried(setting.config, cases[exercise]))

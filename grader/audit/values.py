@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.results import CheckSpec
 from grader.text import Text
 
-Kind = Literal["reference", "stub", "right", "wrong"]
+Kind = Literal["reference", "stub", "right", "wrong", "mutant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Case:
         seconds: what it took.
         problem: why it couldn't be graded, empty if it was.
         behaviour: a digest of what a diagnosis would compare; empty if it tells nothing.
+        lenders: by check, the program whose result stands here: the part of it that the check
+            gets to see is the same.
     """
 
     subject: Subject
@@ -47,6 +49,7 @@ class Case:
     seconds: float
     problem: str = ""
     behaviour: str = ""
+    lenders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> frozenset[str]:
@@ -120,6 +123,16 @@ class ExerciseAudit:
         At any of the seeds.
         """
         return nameless(self.cases)
+
+    @property
+    def results(self) -> int:
+        """The checks' results over all cases."""
+        return sum(len(case.outcomes) for case in self.cases)
+
+    @property
+    def lent(self) -> int:
+        """Those of them that another program's run stands for."""
+        return sum(len(case.lenders) for case in self.cases)
 
     @property
     def killed(self) -> float:

@@ -49,6 +49,11 @@ WORDS = {
     "noticed_by": Text("Noticed by", "由谁发现"),
     "equivalent": Text("the same program: {reason}", "等价：{reason}"),
     "nobody": Text("nobody", "无"),
+    "lent": Text(
+        "{lent} of {results} results were taken from another program in which everything that the"
+        " check gets to see is the same.",
+        "{results} 个结果中有 {lent} 个取自另一个程序：检查所能触及的部分在两者中完全相同。",
+    ),
     "matrix": Text("Programs and checks", "程序与检查项"),
     "legend": Text(
         "✓ passes, ✗ fails, both as expected; ! is a hole. At several seeds the worst is shown.",
@@ -118,7 +123,8 @@ def audit_lines(audit: Audit) -> list[str]:
             mutants = f", {len(exercise.mutants)} mutants ({exercise.killed:.0%} noticed)"
         said.append(
             f"{exercise.id}: {len(exercise.checks)} checks, {right} right and {wrong} wrong"
-            f" variants ({wrong - len(exercise.nameless)} told apart){mutants}:"
+            f" variants ({wrong - len(exercise.nameless)} told apart){mutants},"
+            f" {exercise.results - exercise.lent} of {exercise.results} results by a run:"
             f" {len(exercise.holes) or 'no'} hole(s)"
         )
         for hole in exercise.holes:
