@@ -228,7 +228,9 @@ def test_moodle(blind: bool, tmp_path: Path, way: Callable[[Path], Way]) -> None
 def test_canvas(tmp_path: Path, way: Callable[[Path], Way]) -> None:
     """Late, handed in again, zips, a text typed online, which gets a grade and no feedback."""
     along = way(by_canvas(tmp_path / "submissions.zip"))
-    along.grade()
+    infos = along.grade().students.values()
+    late = {int(info.id) - 4000 for info in infos if info.late}
+    assert late == {one.number for one in (*CLASS, UNREADABLE) if one.number % 3 == 0}
     before = canvas_gradebook()
     check_grades(before, along.filled("canvas", before, "--column", "77"), POINTS)
     pages, there = {}, attachments(along.download)
