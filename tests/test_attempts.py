@@ -132,6 +132,16 @@ def test_missing(tmp_path: Path) -> None:
     assert counted([one], [missing]) == Counted((missing,))
 
 
+def test_missing_in_the_last_hand_in(tmp_path: Path) -> None:
+    """What was there before doesn't count with `latest`, and a missing row has no mark."""
+    of = exercise("latest", Cost(20))
+    before = handed_in(tmp_path / "1", exercise("best"))
+    (gone,) = handed_in(tmp_path / "2", of, ("notes.txt",)).all
+    missing = Row("ada", "huber", "missing", 0.0, 10.0)
+    one = Tries(of, (*before.all, gone), (3,), Timed())
+    assert counted([one], [missing]) == Counted((missing,))
+
+
 def test_in_time_and_nothing_known(tmp_path: Path) -> None:
     """In time has a mark that says so; of whom nothing is known has none."""
     in_time = Timed(told={"": DEADLINE})

@@ -99,6 +99,9 @@ def test_a_day_late_ends_at_the_same_time_of_day() -> None:
     autumn = datetime(2026, 10, 24, 18, 0, tzinfo=BERLIN)
     assert units_begun("day", autumn, at(autumn, 25 * HOUR)) == 1
     assert units_begun("day", autumn, at(autumn, 25 * HOUR + SECOND)) == 2
+    twice = datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN)
+    assert units_begun("day", twice, at(twice, 25 * HOUR)) == 1
+    assert units_begun("day", twice, at(twice, 25 * HOUR + SECOND)) == 2
     spring = datetime(2026, 3, 28, 18, 0, tzinfo=BERLIN)
     assert units_begun("day", spring, at(spring, 24 * HOUR)) == 1
     assert units_begun("day", spring, at(spring, 24 * HOUR + SECOND)) == 2
@@ -173,6 +176,10 @@ def test_a_mark_of_lateness_without_a_time() -> None:
             "handed in late, as the learning platform says: 20 % of 10 points are taken off"
         )
         assert not rule.needs_amount
+        poor = late(rule, None, 1.0, 10.0, flagged=True)
+        assert poor is not None
+        assert poor.penalty == 1.0
+        assert "20 % of 10 points, which leaves none" in poor.note.en
     for rule in (Rule(DEADLINE, HOUR, flat), Rule(DEADLINE, cost=flat, extended=True)):
         found = late(rule, None, 8.0, 10.0, flagged=True)
         assert found is not None

@@ -67,8 +67,10 @@ def test_copies_of_one_number_have_no_order(tmp_path: Path) -> None:
         tmp_path, {"huber (1).py": b"x = 1\n", "huber-1.py": b"x = 2\n", "huber.py": b"x = 0\n"}
     )
     assert sources(versions(student, ONE, with_copies=ONE)["huber"]) == [b"x = 0\n"]
-    many = {f"huber ({n}).py": b"" for n in range(1, MAX_COPIES + 2)}
-    student = write(tmp_path, {"huber-1.py": b"", **many})
+    many = {f"huber ({n}).py": b"" for n in range(1, MAX_COPIES + 1)}
+    student = write(tmp_path / "many", many)
+    assert len(versions(student, ONE, with_copies=ONE)["huber"]) == MAX_COPIES
+    student = write(tmp_path / "many", {"huber.py": b""})
     assert len(versions(student, ONE, with_copies=ONE)["huber"]) == 1
 
 
