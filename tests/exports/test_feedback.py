@@ -201,7 +201,7 @@ def test_canvas_s_names(tmp_path: Path) -> None:
     """Canvas reads the user's and the attachment's numbers, whatever stands before and behind."""
     files = (
         canvas("Doe, Jane", 4001, 9001, "my_1_2_huber.py", late=True),
-        canvas("anon", 4002, 9002),
+        canvas("_anon", 4002, 9002),
         canvas("2024", 4003, 9003),
         canvas("Smith_2x, Agent_7b", 4004, 9004),
         canvas("王小明", 4005, 9005, "huber-3.py"),
