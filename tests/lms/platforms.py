@@ -8,10 +8,10 @@ from __future__ import annotations
 
 
 def canvas_reads(path: str) -> tuple[str, str]:
-    """(user or anonymous id, attachment) that Canvas takes a file's name for."""
+    """(user, or `anon_` and an anonymous id; attachment) that Canvas takes a file's name for."""
     parts = [part for part in path.rpartition("/")[2].split("_") if part != "LATE"]
     if parts[0] == "anon":
-        return parts[1], parts[2]
+        return f"anon_{parts[1]}", parts[2]
     assert not parts[-1].startswith("link")
     user, attachment, *_ = [part for part in parts if part.isascii() and part.isdigit()]
     return user, attachment

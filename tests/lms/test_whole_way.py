@@ -267,7 +267,7 @@ def test_anonymous_canvas(tmp_path: Path, way: Callable[[Path], Way]) -> None:
     for path, text in zips[0].items():
         who, attachment = canvas_reads(path)
         assert attachment in there[who]
-        pages[int(who[2:-2])] = text
+        pages[int(who.removeprefix("anon_aB").removesuffix("xY"))] = text
     check_pages(pages, POINTS)
 
 
@@ -288,7 +288,7 @@ def attachments(download: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     with zipfile.ZipFile(download) as archive:
         for name in archive.namelist():
-            ids = re.search(r"_(\d{4})_(\d{4})_|anon_(\w+?)_(\d{4})_", name)
+            ids = re.search(r"_(\d{4})_(\d{4})_|(anon_\w+?)_(\d{4})_", name)
             if ids:
                 found.setdefault(ids[1] or ids[3], set()).add(ids[2] or ids[4])
     return found
