@@ -13,10 +13,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from grader.submissions.guard import Refused, parse_guarded
 from grader.submissions.model import Unreadable, shown
+from grader.submissions.no_notebook import LESS, bad, no_json, no_text
 from grader.submissions.outputs import TooMuch, without_outputs
-from grader.submissions.signatures import signature
 from grader.text import Text
 
 MAX_NOTEBOOK_BYTES = 256 * 2**20
@@ -27,17 +26,11 @@ MAX_CODE_CHARS = 400 * 2**10
 """All code cells together: what is parsed as Python."""
 _SOURCE_KEYS = {4: "source", 3: "input", 2: "input", 1: "code"}
 _MAX_TAGS = 50
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+TEXT = "text"
+"""The language of a text cell that looks like code: one key in Jupyter makes it one by mistake."""
+_CODE = re.compile(r"^(?:def|class) \w[^\n]*:[ \t]*(?:#.*)?$", re.MULTILINE)
 # Kernels that needn't say their language; other names are Python's environments, as a rule.
 _OTHER_KERNELS = {"ir": "R", "julia": "Julia", "octave": "Octave", "xcpp": "C++", "bash": "Bash"}
-_AGAIN = Text(
-    "open it in Jupyter, save it and hand it in again", "请在 Jupyter 中打开、保存后重新提交"
-)
-_LESS = Text(
-    "hand in a notebook with only what the exercise asks for",
-    "请提交一个只含练习所需内容的 notebook",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,10 @@ class Cell:
 
 
 def read_cells(data: bytes) -> list[Cell]:
-    """The code cells of a notebook in any format from 1 to 4; raises Unreadable."""
+    """The code cells of a notebook in any format from 1 to 4; raises Unreadable.
+
+    Text cells in which there is code, not quoted as an example, come along with that language.
+    """
     notebook = _parsed(data)
     cells = _raw_cells(notebook)
     language = _language(notebook)
@@ -69,7 +65,7 @@ def read_cells(data: bytes) -> list[Cell]:
             )
         )
     if len(cells) > MAX_CELLS:
-        raise bad(f"it has more than {MAX_CELLS} cells", f"单元格超过 {MAX_CELLS} 个", _LESS)
+        raise bad(f"it has more than {MAX_CELLS} cells", f"单元格超过 {MAX_CELLS} 个", LESS)
     key = _SOURCE_KEYS[notebook.get("nbformat", 1)]
     found = []
     for number, cell in enumerate(cells, 1):
@@ -77,18 +73,11 @@ def read_cells(data: bytes) -> list[Cell]:
             raise bad(f"cell {number} has no type", f"第 {number} 个单元格没有类型")
         if cell["cell_type"] == "code":
             found.append(_cell(cell, key, number))
-    if sum(len(cell.source) for cell in found) > MAX_CODE_CHARS:
-        raise bad("it has more than 400 KiB of code", "代码超过 400 KiB", _LESS)
+        elif (text := _code_in_text(cell)) is not None:
+            found.append(Cell(number, text, language=TEXT))
+    if sum(len(cell.source) for cell in found if cell.language != TEXT) > MAX_CODE_CHARS:
+        raise bad("it has more than 400 KiB of code", "代码超过 400 KiB", LESS)
     return found
-
-
-def bad(en: str, zh: str, mend: Text = _AGAIN) -> Unreadable:
-    """The error about a notebook that can't be read."""
-    return Unreadable(
-        Text(
-            f"not a readable notebook, {en}: {mend.en}", f"无法作为 notebook 读取，{zh}：{mend.zh}"
-        )
-    )
 
 
 def _parsed(data: bytes) -> Any:
@@ -102,79 +91,14 @@ def _parsed(data: bytes) -> Any:
         raise bad(
             f"it has more than {limit} MiB even without its outputs",
             f"不计输出也超过 {limit} MiB",
-            _LESS,
+            LESS,
         ) from None
     except UnicodeDecodeError as error:
-        raise _no_text(data, error.start) from None
+        raise no_text(data, error.start) from None
     except (RecursionError, MemoryError):
         raise bad("its data is nested absurdly deep", "数据嵌套过深") from None
     except ValueError as error:
-        raise _no_json(data.decode("utf-8-sig"), error, large) from None
-
-
-def _no_text(data: bytes, place: int) -> Unreadable:
-    what = signature(data)
-    if what is not None:
-        return _else(what)
-    if data.startswith(_WIDE_MARKS):
-        return bad(
-            "it is saved as UTF-16",
-            "它以 UTF-16 保存",
-            Text("save it as UTF-8 and hand it in again", "请另存为 UTF-8 后重新提交"),
-        )
-    return bad(f"byte {place} isn't UTF-8", f"第 {place} 个字节不是 UTF-8")
-
-
-def _no_json(text: str, error: ValueError, large: bool) -> Unreadable:
-    """What the text is instead, as far as that can be told."""
-    if not text.strip():
-        return bad("the file is empty", "文件是空的")
-    what = signature(text[:400].encode("utf-8", "replace"))
-    if what is not None:
-        return _else(what)
-    if _CONFLICT.search(text):
-        return bad(
-            "it has conflict markers of git (`<<<<<<<`)",
-            "其中有 git 的冲突标记（`<<<<<<<`）",
-            Text("finish the merge and hand it in again", "请完成合并后重新提交"),
-        )
-    if not text.lstrip().startswith(("{", "[")) and _is_python(text):
-        return Unreadable(
-            Text(
-                "this is a Python program, not a notebook: name it `.py` and hand it in again",
-                "这是 Python 程序，不是 notebook：请改用 `.py` 后缀后重新提交",
-            )
-        )
-    where = where_zh = ""
-    if isinstance(error, json.JSONDecodeError):
-        if not large:  # what was taken out had lines too
-            where, where_zh = f" (line {error.lineno})", f"（第 {error.lineno} 行）"
-        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-            return bad(
-                f"it isn't valid JSON, it ends in the middle{where}",
-                f"内容不是有效的 JSON，在中间就结束了{where_zh}",
-                Text(
-                    "it wasn't saved or uploaded completely, so save it and hand it in again",
-                    "文件没有保存或上传完整，请保存后重新提交",
-                ),
-            )
-    return bad(f"it isn't valid JSON{where}", f"内容不是有效的 JSON{where_zh}")
-
-
-def _is_python(text: str) -> bool:
-    try:
-        return bool(parse_guarded(text.replace("\r\n", "\n").replace("\r", "\n")).body)
-    except Refused:
-        return False
-
-
-def _else(what: Text) -> Unreadable:
-    return Unreadable(
-        Text(
-            f"this isn't a notebook but {what.en}: hand in the notebook itself",
-            f"这不是 notebook，而是{what.zh}：请提交 notebook 本身",
-        )
-    )
+        raise no_json(data.decode("utf-8-sig"), error, large) from None
 
 
 def _raw_cells(notebook: Any) -> list[Any]:
@@ -227,6 +151,15 @@ def _cell(cell: dict[str, Any], key: str, number: int) -> Cell:
         frozenset(known[:_MAX_TAGS]),
         "" if language.lower() in ("python", "ipython") else language,
     )
+
+
+def _code_in_text(cell: dict[str, Any]) -> str | None:
+    source = cell.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str) or "```" in source or not _CODE.search(source):
+        return None
+    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _source(source: Any, number: int) -> str:

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TRANSPARENT = frozenset({"time", "capture", "prun", "memit", "mprun", "lprun"})
 """Cell magics that run the cell in the notebook's own namespace."""
@@ -54,7 +58,7 @@ def strip_magics(cell: str) -> Stripped:
     (`%%bash`, `%%html`) or a file (`%%writefile`) become empty.
     """
     lines = cell.split("\n")
-    first = next((n for n, line in enumerate(lines) if line.strip()), None)
+    first = _first(lines)
     if first is not None and (match := _CELL.match(lines[first])):
         if match[1] not in _TRANSPARENT:
             return Stripped("\n" * (len(lines) - 1), match[1])
@@ -89,12 +93,18 @@ def strip_magics(cell: str) -> Stripped:
     return Stripped("\n".join(out), captured=tuple(captured), dropped=tuple(dropped))
 
 
+def _first(lines: Sequence[str]) -> int | None:
+    """The place of the first line that says something; Colab's `#@title` may stand before `%%`."""
+    said = (n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#"))
+    return next(said, None)
+
+
 def written_file(cell: str) -> tuple[str, bool, str] | None:
     """Of a `%%writefile` cell: the path, whether it appends, and the text on the cell's lines."""
     lines = cell.split("\n")
-    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    found = _WRITTEN.fullmatch(lines[first])
-    if found is None:
+    first = _first(lines)
+    found = None if first is None else _WRITTEN.fullmatch(lines[first])
+    if first is None or found is None:
         return None
     text = "\n".join(["" for _ in lines[: first + 1]] + lines[first + 1 :])
     return found["path"], bool(found["append"]), text

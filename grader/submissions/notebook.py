@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.submissions.cells import Cell, bad
-from grader.submissions.guard import Refused, compile_guarded, parse_guarded
+from grader.submissions.cells import TEXT, Cell
+from grader.submissions.guard import Refused, compile_guarded
 from grader.submissions.model import Unreadable, shown
-from grader.submissions.names import facts_of
-from grader.submissions.pieces import File, Pieces, Statement, in_cell, pieces_of, statements_of
+from grader.submissions.no_notebook import bad
+from grader.submissions.pieces import Pieces, Statement, in_cell, pieces_of
 from grader.submissions.program import Program
+from grader.submissions.which_cells import absent_in, keep_tagged, seems_to_define, with_file
 from grader.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
 
 _MAX_NOTES = 8
 _MAX_EARLY = 2
@@ -49,17 +48,24 @@ def slice_module(cells: Sequence[Cell], symbols: Sequence[str], exercise: str = 
     tagged = {cell.number for cell in cells if exercise and exercise.lower() in cell.tags}
     notes: list[Text] = []
     if tagged:
-        notes += _keep_tagged(pieces, tagged, symbols, exercise)
-    program = _program(pieces)
-    absent = _absent(program, symbols)
+        notes += keep_tagged(pieces, tagged, symbols, exercise)
+    program = Program([one.node for one in pieces.statements])
+    absent = absent_in(program, symbols)
     if pieces.files:
-        notes += _with_file(pieces, symbols, exercise)
-        program = _program(pieces)
-        absent = _absent(program, symbols)
+        notes += with_file(pieces, symbols, exercise)
+        program = Program([one.node for one in pieces.statements])
+        absent = absent_in(program, symbols)
     for one in pieces.broken:
-        if any(_seems_to_define(one.cell.source, name) for name in absent):
+        if any(seems_to_define(one.cell.source, name) for name in absent):
             raise Unreadable(one.problem)
         notes.append(Text(f"{one.problem.en} (left out)", f"{one.problem.zh}（已跳过该单元格）"))
+    notes += [
+        _is_text(cell.number, name)
+        for cell in cells
+        if cell.language == TEXT
+        for name in absent
+        if seems_to_define(cell.source, name)
+    ]
     kept = program.closure(symbols)
     notes += [_early(pieces, *found) for found in program.early(kept, _MAX_EARLY)]
     futures = {n for n, one in enumerate(pieces.statements) if _is_future(one.node)}
@@ -72,110 +78,11 @@ def slice_module(cells: Sequence[Cell], symbols: Sequence[str], exercise: str = 
     return Sliced(source, tuple(cell_map), tuple(notes[:_MAX_NOTES]))
 
 
-def _program(pieces: Pieces) -> Program:
-    return Program([statement.node for statement in pieces.statements])
-
-
-def _absent(program: Program, symbols: Iterable[str]) -> list[str]:
-    return [name for name in symbols if not program.reaching(name, program.end)]
-
-
-def _seems_to_define(source: str, name: str) -> bool:
-    # Within a line: \s goes over line ends, and a cell of empty lines then takes hours.
-    gap = r"[ \t]"
-    start = rf"^{gap}*(?:(?:async{gap}+)?def{gap}+|class{gap}+)?"
-    pattern = rf"{start}{re.escape(name)}{gap}*(?:[(=:]|$)"
-    return re.search(pattern, source, re.MULTILINE) is not None
-
-
-# -- which cells count -----------------------------------------------------------------------------
-
-
-def _keep_tagged(
-    pieces: Pieces, tagged: Collection[int], symbols: Sequence[str], exercise: str
-) -> list[Text]:
-    """Takes out what other cells make of the symbols that tagged ones define; raises Unreadable."""
-    bound = [facts_of(one.node).scope.bound & set(symbols) for one in pieces.statements]
-    theirs = {
-        name
-        for one, names in zip(pieces.statements, bound, strict=True)
-        for name in names
-        if one.cell in tagged
-    }
-    for one in pieces.broken:
-        missing = [name for name in symbols if name not in theirs]
-        if one.cell.number in tagged and any(_seems_to_define(one.cell.source, n) for n in missing):
-            raise Unreadable(one.problem)
-    others = sorted({name for names in bound for name in names} - theirs)
-    pieces.statements = [
-        one
-        for one, names in zip(pieces.statements, bound, strict=True)
-        if one.cell in tagged or not names & theirs
-    ]
-    if not others:
-        return []
-    names = "`, `".join(others)
-    return [
-        Text(
-            f"the cells tagged `{exercise}` don't define `{names}`: other cells' was taken",
-            f"带有标签 `{exercise}` 的单元格没有定义 `{names}`：采用了其他单元格中的定义",
-        )
-    ]
-
-
-def _with_file(pieces: Pieces, symbols: Sequence[str], exercise: str) -> list[Text]:
-    """Puts in the file that defines what no cell does, if one was written; raises Unreadable."""
-    files: dict[str, list[File]] = defaultdict(list)
-    for file in pieces.files:
-        if not file.appends:
-            files[file.module].clear()
-        files[file.module].append(file)
-    # An import from such a file defines nothing: what it imports is in the notebook.
-    own = [one.node for one in pieces.statements if not _imports_any(one.node, files)]
-    absent = _absent(Program(own), symbols)
-    defining = {
-        module: parts
-        for module, parts in files.items()
-        if any(_seems_to_define(part.text, name) for part in parts for name in absent)
-    }
-    if exercise in defining:
-        defining = {exercise: defining[exercise]}
-    if len(defining) != 1:
-        return [_only_written(file) for file in pieces.files]
-    ((module, parts),) = defining.items()
-    pieces.statements = [one for one in pieces.statements if not _imports_any(one.node, {module})]
-    for part in parts:
-        try:
-            tree = parse_guarded(part.text)
-        except Refused as error:
-            raise Unreadable(in_cell(part.cell, error)) from None
-        pieces.statements += statements_of(tree, part.cell, part.text)
-    pieces.statements.sort(key=lambda one: one.cell)
-    name = shown(f"{module}.py", 60)
-    cells = ", ".join(str(part.cell) for part in parts[:5])
-    rest = [_only_written(file) for file in pieces.files if file.module != module]
-    return [
-        Text(
-            f"`{name}`, which cell {cells} writes, was taken as part of the notebook",
-            f"第 {cells} 个单元格写入的 `{name}` 已作为 notebook 的一部分",
-        ),
-        *rest,
-    ]
-
-
-def _only_written(file: File) -> Text:
-    name = shown(f"{file.module}.py", 60)
+def _is_text(cell: int, name: str) -> Text:
     return Text(
-        f"cell {file.cell} only writes a file (`{name}`): what is in it doesn't count as part of "
-        "the notebook",
-        f"第 {file.cell} 个单元格只是写文件（`{name}`）：其内容不算作 notebook 的一部分",
+        f"cell {cell} defines `{name}`, but it is a text cell (Markdown): make it a code cell",
+        f"第 {cell} 个单元格定义了 `{name}`，但它是文本单元格（Markdown）：请改为代码单元格",
     )
-
-
-def _imports_any(node: ast.stmt, modules: Collection[str]) -> bool:
-    if isinstance(node, ast.ImportFrom):
-        return node.module in modules
-    return isinstance(node, ast.Import) and any(one.name in modules for one in node.names)
 
 
 def _early(pieces: Pieces, user: int, name: str, binder: int) -> Text:
@@ -188,9 +95,6 @@ def _early(pieces: Pieces, user: int, name: str, binder: int) -> Text:
         f"第 {used.cell} 个单元格第 {line} 行用到了 `{name}`，而它在后面的第 {made.cell} 个单元格才"
         "定义：请把它移到前面，并试试“重启内核并运行所有单元格”",
     )
-
-
-# -- the module ------------------------------------------------------------------------------------
 
 
 def _emit(statements: list[Statement]) -> tuple[bytes, list[tuple[int, int]]]:

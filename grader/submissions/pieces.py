@@ -9,10 +9,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.submissions.cells import Cell, bad
+from grader.submissions.cells import TEXT, Cell
 from grader.submissions.guard import Refused, parse_guarded
 from grader.submissions.magics import FILE_MAGICS, Stripped, strip_magics, written_file
 from grader.submissions.model import shown
+from grader.submissions.no_notebook import bad
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def pieces_of(cells: Sequence[Cell]) -> Pieces:
     pieces = Pieces()
     dropped: list[Text] = []
     for cell in cells:
+        if cell.language == TEXT:
+            continue
         if cell.language:
             language = shown(cell.language, 30)
             text = f"{cell.number} 个单元格整个（{language}）"

@@ -254,6 +254,8 @@ def test_absent_symbol() -> None:
         ("f = '''\n%matplotlib\n!ls\n'''\n%pwd", "f = '''\n%matplotlib\n!ls\n'''"),
         ("f = (10\n%3)\n%pwd", "f = (10\n%3)"),
         ("f = 10 \\\n%3\n%pwd", "f = 10 \\\n%3"),
+        ("#@title Set up\n%%bash\nf = 1", ""),
+        ("#@title Set up\n\n%%capture\nf = 1", "f = 1"),
         ("%%bash\nf = 1", ""),
         ("%%timeit\nf = 1", ""),
         ("%%writefile notes.txt\nf = 1", ""),
@@ -423,6 +425,20 @@ def test_hostile_outputs(hand_in: HandIn, data: bytes) -> None:
     found = hand_in({"huber.ipynb": data})["huber"]
     assert found.status == "unreadable"
     assert found.reason.zh
+
+
+def test_code_in_a_text_cell(hand_in: HandIn) -> None:
+    """A code cell that became a text cell by mistake is told; an example in a text is none."""
+    example = "md:Like this:\n```\ndef huber_fn(a, b):\n    ...\n```"
+    found = hand_in({"huber.ipynb": notebook(example, "md:\ndef huber_fn(a, b):\n    return a")})
+    notes = found["huber"].notes
+    assert notes[0].en.startswith("no code cell defines")
+    assert [note.en for note in notes[1:]] == [
+        "cell 2 defines `huber_fn`, but it is a text cell (Markdown): make it a code cell"
+    ]
+    assert "文本单元格" in notes[1].zh
+    cells = [Cell(1, "f = 1"), Cell(2, "def f():", language="text")]
+    assert slice_module(cells, ("f",)).notes == ()
 
 
 def test_a_notebook_without_its_version(hand_in: HandIn) -> None:
