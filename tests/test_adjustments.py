@@ -117,10 +117,11 @@ def test_as_spreadsheets_write_it(data: bytes, layout: Layout) -> None:
 
 
 def test_empty_lines_are_passed_over_and_counted() -> None:
-    """Lines that spreadsheets add; the numbers of the others stay those of the file."""
-    found = table(f'\r\n{HEADER},,,,,\r\nada,huber,1,,"a\r\nb",\r\n\r\n;;\r\n'.replace(";;", ",,"))
-    assert [one.line for one in found.entries] == [4]
-    assert found.entries[0].adjustment.reason == "a\r\nb"
+    """Lines that spreadsheets add, and in cells; numbers are those of the file's lines."""
+    text = f'\r\n{HEADER},,,,,\r\nada,huber,1,,"a\r\nb",\r\n\r\n,,\r\nbob,huber,1,,r,\r\n'
+    ada, bob = table(text).entries
+    assert ada.adjustment.reason == "a\r\nb"
+    assert (ada.line, bob.line) == (4, 8)
 
 
 def test_without_the_columns_that_arent_needed() -> None:

@@ -143,8 +143,7 @@ def _entries(
         except UsageError as problem:
             problems.append((line, str(problem)))
             continue
-        if not problems:
-            yield one
+        yield one
     if problems:
         raise UsageError(f"{name}: line {problems[0][0]}: {problems[0][1]}{_also(problems[1:])}")
 

@@ -92,10 +92,10 @@ class Shown:
         self.alone = self.passed < len(row.checks)
         self.listing = code.listing(row) if self.alone else None
         self.opened = False  # the first listing of a page is
-        self.look = memory.looks[
+        # A mark is one student's own: keeping what shows it would push out what many share.
+        self.look = Look() if self.told else memory.looks[
             place, row.status, self.score.points, self.score.max_points, self.passed,
             len(row.checks), self.state, _texts(row.reason), row.file, *map(_texts, row.notes),
-            self.told, row.points if self.told else None,
             *(() if self.alone else map(_passed, row.checks)),
         ]  # fmt: skip
         self._specs, self._memory = specs, memory
