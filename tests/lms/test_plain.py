@@ -264,7 +264,13 @@ def test_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         {"id": "square", "status": "ready", "file": "doejane_1_8_square.py", "reason": ""}
     ]
     assert student["files"] == [
-        {"path": "doejane_1_8_square.py", "state": "taken", "exercise": "square", "why": ""}
+        {
+            "path": "doejane_1_8_square.py",
+            "state": "taken",
+            "exercise": "square",
+            "why": "",
+            "remark": "",
+        }
     ]
     assert call(archive, *COURSE, "--quiet", capsys=capsys)[:2] == (0, "")
 
