@@ -12,7 +12,7 @@ from grader.adjustments.table import Entry
 from grader.defuse import defuse_line
 from grader.results import Adjustment, Mark, Results, Row, mark
 
-_MOST_LISTED = 8
+_MOST_LISTED = 5
 _NEAR_AMONG = 5000
 """Names that are looked through for one that is spelled alike."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import folders
@@ -21,6 +21,7 @@ from grader.results import (
 
 FILE = "adjustments.csv"
 _LOCK = ".adjustments.lock"
+_RESULTS = "results.json"
 _MOST_BYTES = 20_000_000
 
 
@@ -75,12 +76,14 @@ def for_grading(source: Source) -> Callable[[Results], Settled]:
     """Reads the table before grading begins, so that a malformed one is told at once.
 
     Returns what puts it into the results in the end. Somebody may have changed the file meanwhile:
-    it is read again, and if it is malformed by then, the first reading counts, with a warning.
+    it is read again, and if it is malformed by then, the first reading counts, with a warning. So
+    there is if it is gone, and the results that are there now have such changes.
 
     Raises:
         UsageError: as `Source.read`.
     """
     before = source.read()
+    had = 0 if source.path.exists() else _changes_in(source.folder / _RESULTS)
 
     def settle(results: Results) -> Settled:
         warnings: tuple[str, ...] = ()
@@ -89,7 +92,10 @@ def for_grading(source: Source) -> Callable[[Results], Settled]:
             table = source.read()
         except UsageError as error:
             warnings = (f"{error}; what the file said before the grading was put in",)
-        return _settled(source, apply(results, table.entries, _name(source)), warnings)
+        applied = apply(results, table.entries, _name(source))
+        if not source.path.exists():
+            applied = replace(applied, dropped=had)
+        return _settled(source, applied, warnings)
 
     return settle
 
@@ -140,6 +146,14 @@ def add(path: Path, entry: Entry) -> bool:
         text = to_text(Table(entries, table.layout))
         write_bytes_atomically(path, text.encode(table.layout.encoding))
     return there
+
+
+def _changes_in(path: Path) -> int:
+    """How many changes a results file has: by its text, since it may be of another grader's."""
+    try:
+        return path.read_bytes().count(b'"adjustment": {')
+    except OSError:
+        return 0
 
 
 def _applied(path: Path, source: Source) -> Applied:
