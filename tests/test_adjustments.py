@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader import folders
@@ -40,6 +40,8 @@ from .test_cli import call, refused
 HEADER = "student,exercise,change,total,reason,staff\r\n"
 STARTS = tuple("=+-@＝＋－＠")
 PAT = STUDENTS[1]
+STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""However busy the machine is."""
 
 
 def table(text: str) -> Table:
@@ -267,6 +269,7 @@ def entries(draw: st.DrawFn) -> tuple[Entry, ...]:
     return tuple(made.values())
 
 
+@STEADY
 @given(entries(), st.sampled_from([Layout(), Layout(";"), Layout("\t", "utf-16")]))
 def test_what_is_written_comes_back(made: tuple[Entry, ...], layout: Layout) -> None:
     """Whatever names and reasons say, in each layout; and the layout stays."""
@@ -276,6 +279,7 @@ def test_what_is_written_comes_back(made: tuple[Entry, ...], layout: Layout) -> 
     assert found.layout == layout
 
 
+@STEADY
 @given(entries())
 def test_no_cell_begins_a_formula(made: tuple[Entry, ...]) -> None:
     """What a spreadsheet program reads as a text stays one; numbers are numbers."""
@@ -454,6 +458,7 @@ def test_changes_that_may_not_do_what_was_meant() -> None:
     )
 
 
+@STEADY
 @given(entries())
 def test_marks_that_are_made_can_be_stored(made: tuple[Entry, ...]) -> None:
     """Whatever staff writes: results.json holds it, and the same table makes the same of it."""
