@@ -88,9 +88,13 @@ def units_begun(unit: Unit, deadline: datetime, submitted: datetime) -> int:
         return -(-late // _HOUR)
     days = -(-late // _DAY)
     # Arithmetic within a zone is by its clocks.
-    before = deadline + (days - 1) * _DAY
-    ends = max(before.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    ends = _by_the_clock(deadline + (days - 1) * _DAY)
     return days - 1 if days > 1 and submitted.astimezone(UTC) <= ends else days
+
+
+def _by_the_clock(local: datetime) -> datetime:
+    """In UTC, the later of two where clocks show that time twice."""
+    return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def late(
@@ -125,7 +129,9 @@ def cost_of(rule: Rule, submitted: datetime) -> float:
 
 
 def _until(deadline: datetime, grace: timedelta) -> datetime:
-    return deadline.astimezone(UTC) + grace
+    """The grace's end; its days are as long as those that are counted afterwards."""
+    after = deadline.astimezone(UTC) + grace
+    return after if grace % _DAY else max(after, _by_the_clock(deadline + grace))
 
 
 def _flagged(rule: Rule, submitted: str, points: float, most: float) -> Late:

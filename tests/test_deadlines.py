@@ -108,6 +108,20 @@ def test_a_day_late_ends_at_the_same_time_of_day() -> None:
     assert units_begun("day", spring, at(spring, timedelta())) == 0
 
 
+def test_days_of_grace_end_at_the_same_time_of_day() -> None:
+    """As those do that are counted after them; hours of grace are hours."""
+    autumn, cost = datetime(2026, 10, 24, 18, 0, tzinfo=BERLIN), Cost(10, "day")
+    days, hours = Rule(autumn, DAY, cost), Rule(autumn, 2 * HOUR, cost)
+    assert cost_of(days, at(autumn, 25 * HOUR)) == 0
+    assert cost_of(days, at(autumn, 25 * HOUR + SECOND)) == 20
+    night = datetime(2026, 10, 25, 1, 30, tzinfo=BERLIN)
+    assert cost_of(Rule(night, 2 * HOUR, cost), at(night, 2 * HOUR)) == 0
+    assert cost_of(Rule(night, 2 * HOUR, cost), at(night, 2 * HOUR + SECOND)) == 10
+    spring = datetime(2026, 3, 28, 18, 0, tzinfo=BERLIN)
+    assert cost_of(Rule(spring, DAY, cost), at(spring, DAY)) == 0
+    assert cost_of(hours, at(autumn, 2 * HOUR + SECOND)) == 10
+
+
 @pytest.mark.parametrize(
     ("after", "percent"),
     [
