@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.submissions.model import Unreadable, shown
-from grader.submissions.no_notebook import LESS, bad, no_json, no_text
-from grader.submissions.outputs import TooMuch, without_outputs
+from grader.submissions.no_notebook import CLEAR, LESS, bad, no_json, no_text
+from grader.submissions.outputs import TooMany, TooMuch, without_outputs
 from grader.text import Text
 
 MAX_NOTEBOOK_BYTES = 256 * 2**20
@@ -86,6 +86,8 @@ def _parsed(data: bytes) -> Any:
     try:
         data = without_outputs(data, MAX_PARSED_BYTES) if large else data
         return json.loads(data.decode("utf-8-sig"))
+    except TooMany:
+        raise bad("its outputs have far too many parts", "输出的内容过多", CLEAR) from None
     except TooMuch:
         limit = MAX_PARSED_BYTES >> 20
         raise bad(

@@ -15,6 +15,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 _AGAIN = Text(
     "open it in Jupyter, save it and hand it in again", "请在 Jupyter 中打开、保存后重新提交"
 )
+CLEAR = Text("clear all outputs, save it and hand it in again", "请清除所有输出，保存后重新提交")
 LESS = Text(
     "hand in a notebook with only what the exercise asks for",
     "请提交一个只含练习所需内容的 notebook",

@@ -409,21 +409,23 @@ def test_outputs_that_are_cut_off(hand_in: HandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "says"),
     [
-        b'{"cells": [{"outputs": [' + b"[" * 3_000_000,
-        b'{"cells": [{"outputs": [' + b"[]," * 3_000_000,
-        b'{"cells": ["' + b'\\"' * 6_000_000,
-        b'{"cells": [' + b'"outputs"' * 2_000_000,
-        b'{"cells": [{"outputs": ["' + b'\\"' * 6_000_000,
-        b'{"cells": [{"outputs": [' + b'"",' * 6_000_000,
-        b'{"cells": [' + b'{"outputs":[]},' * 1_000_000,
+        (b'{"cells": [{"outputs": [' + b"[" * 6_000_000, "far too many parts: clear all outputs"),
+        (b'{"cells": [{"outputs": [' + b"[]," * 3_000_000, "far too many parts"),
+        (b'{"cells": [{"outputs": [' + b'"",' * 3_000_000, "far too many parts"),
+        (b'{"cells": [{"outputs": ["' + b'\\"' * 3_000_000, "far too many parts"),
+        (b'{"cells": ["' + b'\\"' * 3_000_000, "far too many parts"),
+        (b'{"cells": ["' + b"\\" * 9_000_000 + b'"]}', "more than 5 MiB even without"),
+        (b'{"cells": [' + b'"outputs"' * 2_000_000, "more than 5 MiB even without"),
+        (b'{"cells": [' + b'{"outputs":[]},' * 500_000, "more than 5 MiB even without"),
     ],
 )
-def test_hostile_outputs(hand_in: HandIn, data: bytes) -> None:
+def test_hostile_outputs(hand_in: HandIn, data: bytes, says: str) -> None:
     """What is large and no notebook is refused, in a time in proportion to its size."""
     found = hand_in({"huber.ipynb": data})["huber"]
     assert found.status == "unreadable"
+    assert says in found.reason.en
     assert found.reason.zh
 
 
