@@ -13,7 +13,10 @@ from grader.course import Exercise
 from grader.deadlines import Attempts, Cost, Rule
 from grader.lms.values import Person
 from grader.results import Row
-from grader.submissions import find_students
+from grader.submissions import Submission, find_students
+from grader.submissions.intake import Taken
+from grader.submissions.model import Entry
+from grader.submissions.versions import Version
 from grader.text import Text
 
 DEADLINE = datetime(2026, 10, 12, 18, 0, tzinfo=UTC)
@@ -167,6 +170,23 @@ def test_late_by_an_unknown_time(tmp_path: Path) -> None:
     one = handed_in(tmp_path / "2", exercise(cost=Cost(20)), NAMES[:1], late)
     found = counted([one], rows_of(one, 7.0))
     assert (only(found).counts, unpriced(found)) == (5.0, ())
+
+
+@pytest.mark.parametrize("attempts", ["first", "best"])
+def test_a_late_copy_beside_the_last_one_costs_as_much(attempts: Attempts) -> None:
+    """A platform that marks both tells one time at most, and staff as well."""
+    of = exercise(attempts, Cost(10, "day"))
+    ready = Taken(Submission("ada", "huber", "ready"), Entry("huber.py", bytes))
+    both = (Version(ready, late=True, earlier=True), Version(ready))
+    known = Timed(Person("ada", "canvas", "1", late=True), {"": DEADLINE + timedelta(hours=30)})
+    one = Tries(of, both, (0,) if attempts == "first" else (0, 1), known)
+    rows = [Row("ada", "huber", "graded", 8.0, 10.0)] * len(one.graded)
+    found = counted([one], rows)
+    assert (only(found).counts, found.unknown) == (6.0, ())
+    untold = replace(one, timed=replace(known, told=None))
+    assert counted([untold], rows).unknown == ("ada (huber)",)
+    in_time = replace(one, all=(replace(both[0], late=False), both[1]))
+    assert only(counted([in_time], rows)).counts == 8.0
 
 
 def test_whose_time_and_whose_deadline(tmp_path: Path) -> None:
