@@ -237,18 +237,22 @@ def test_cube(student, reference, expect):
 
 @pytest.fixture
 def pair(tmp_path: Path) -> course.Course:
-    """The tiny course with two functions to write in one of its exercises."""
+    """The tiny course with one more exercise, in which there are two functions to write."""
     shutil.copytree(TINY, tmp_path / "tiny")
-    folder = tmp_path / "tiny/solutions/square"
-    (folder / "square.py").write_text(SOLUTION)
-    (folder / "test_square.py").write_text(HIDDEN)
-    toml = tmp_path / "tiny/course.toml"
-    toml.write_text(toml.read_text("utf-8").replace('["square"]', '["square", "cube"]'), "utf-8")
+    folder = tmp_path / "tiny/solutions/pair"
+    folder.mkdir()
+    (folder / "pair.py").write_text(SOLUTION)
+    (folder / "test_pair.py").write_text(HIDDEN)
+    with (tmp_path / "tiny/course.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            '\n[[exercises]]\nid = "pair"\ntitle = { en = "A pair", zh = "一对" }\n'
+            'symbols = ["square", "cube"]\n'
+        )
     return course.load(tmp_path / "tiny")
 
 
 def cases(pair: course.Course, store: Path) -> dict[str, Case]:
-    exercise = pair.by_id("square")
+    exercise = pair.by_id("pair")
     programs = {
         REFERENCE: SOLUTION.encode(),
         subject("wrong_cube"): SOLUTION.replace("x * x * x", "x * x").encode(),
