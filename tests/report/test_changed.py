@@ -299,3 +299,12 @@ def test_marks_csv_adds_up() -> None:
     assert list(by[PAT, TOTAL].values())[3:] == ["20", "25", "2", "1", "19"]
     assert list(by["luc-émile", "pipeline"].values())[3:] == ["", "5", "", "4", "4"]
     assert list(by["missing-mo", "precision"].values())[3:] == ["0", "10", "", "6.5", "6.5"]
+
+
+def test_what_isnt_counted_is_in_no_sum_of_marks_csv() -> None:
+    """A change where the grader failed: neither the row nor the total has it."""
+    fault = Row("x", "huber", "grader_error", 0.0, 10.0, mark=mark(0.0, LATE, Adjustment("r", 3.0)))
+    results = dataclasses.replace(sample(), exercises=(HUBER,), results=(fault,))
+    _, row, total = csv.reader(io.StringIO(marks_csv(results).removeprefix("\ufeff"), newline=""))
+    assert row == ["x", "huber", "grader_error", "", "", "", "", ""]
+    assert total == ["x", TOTAL, "", "0", "0", "", "", "0"]
