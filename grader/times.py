@@ -73,6 +73,9 @@ def read_times(path: Path, course: Course) -> Times:
     """The file at `path`; raises UsageError, one line, for what can't be read or understood."""
     sheet = read_sheet(path)
     header = [plain(cell.text) for cell in sheet.lines[0].cells]
+    for name in ("student", "submitted", "exercise"):
+        if header.count(name) > 1:
+            raise UsageError(f"{sheet.name}: line 1: the column {name} is there twice: remove one")
     if "student" in header and "submitted" in header:
         return _table(sheet, header, course)
     roles = {
@@ -96,6 +99,8 @@ def _table(sheet: Sheet, header: Sequence[str], course: Course) -> Times:
     rows: list[Told] = []
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(sheet.lines[1:], 1):
+        if not any(cell.text.strip() for cell in line.cells):
+            continue  # a spreadsheet program's empty row
         where = f"{sheet.name}: line {line.number}"
         who = line[student].strip()
         exercise = line[of].strip() if of is not None else ""

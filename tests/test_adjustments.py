@@ -649,6 +649,12 @@ def test_a_folder_that_isnt_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     """Isn't made: most likely it is misspelled."""
     args = (*WHO, "--change", "1", "--reason", "r")
     assert "is no directory" in refused("adjust", tmp_path / "x", *args, capsys=capsys)
+    assert "is no directory" in refused("adjust", tmp_path / "x", "--list", capsys=capsys)
+    said = refused("adjust", tmp_path / "resluts.json", *args, capsys=capsys)
+    assert "isn't there: give the results.json" in said
+    said = refused("adjust", tmp_path, *args, "--adjustments", "", capsys=capsys)
+    assert said == ".: isn't a file: name one that can be written"
+    assert not list(tmp_path.iterdir())
     assert not (tmp_path / "x").exists()
 
 

@@ -406,4 +406,15 @@ def test_a_place_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(UsageError, match=r"can't be written.*--out"):
         write_atomically(tmp_path / "folder.json", "x")
+    with pytest.raises(UsageError, match=r"can't be written.*--out"):
+        write_atomically(Path(), "x")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder.json"]
+
+
+def test_a_device_is_not_replaced(tmp_path: Path) -> None:
+    """As `--out /dev/null` would do to the machine of whoever may write to /dev."""
+    device = tmp_path / "null"
+    os.mkfifo(device)
+    with pytest.raises(UsageError, match=r"null: can't be written \(it isn't a file\)"):
+        write_atomically(device, "x")
+    assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]

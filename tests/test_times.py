@@ -114,6 +114,12 @@ def test_moodles_languages(tmp_path: Path, header: str, identifier: str, written
     assert told == {"Jane Doe": {"": "2026-10-12T13:45:00Z"}}
 
 
+def test_empty_rows_are_passed_over(tmp_path: Path) -> None:
+    """As spreadsheet programs leave them behind a table."""
+    told, _ = whose(tmp_path, "student,submitted\nada,2026-10-12 18:00\n,\n , \n", Person("ada"))
+    assert told == {"ada": {"": "2026-10-12T16:00:00Z"}}
+
+
 def test_noon_and_midnight(tmp_path: Path) -> None:
     """12 PM is noon, 12 AM midnight."""
     for half, utc in (("PM", "2026-10-12T10:10:00Z"), ("AM", "2026-10-11T22:10:00Z")):
@@ -182,6 +188,10 @@ def test_a_name_that_is_somebodys_number() -> None:
          " of Moodle’s grading worksheet, with the columns “Identifier” and “Last modified"
          " (submission)”"),
         ("student,submitted\n,2026-10-12 18:00\n", "line 2: names no student"),
+        (
+            "student,submitted,Submitted\nada,2026-10-12 18:00,2026-10-13 18:00\n",
+            "line 1: the column submitted is there twice: remove one",
+        ),
         ("student,submitted,exercise\nada,2026-10-12 18:00,cube\n",
          "line 2: the course has no exercise 'cube'"),
         ("student,submitted\nada,2026-10-12 18:00\nAda,2026-10-12 18:00\n",

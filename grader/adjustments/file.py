@@ -138,6 +138,8 @@ def add(path: Path, entry: Entry) -> bool:
     Raises:
         UsageError: the table is malformed, or can't be written.
     """
+    if not path.name:
+        raise UsageError(f"{defuse_line(str(path))}: isn't a file: name one that can be written")
     with folders.in_turn(path.with_name(_LOCK)):
         table = read_adjustments(path) if path.exists() else Table()
         kept = [entry if one.key == entry.key else one for one in table.entries]

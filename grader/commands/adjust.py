@@ -81,15 +81,17 @@ def adjust(
     folder = out.parent if out.suffix == ".json" else out
     path = adjustments or folder / FILE
     results = out if out.suffix == ".json" else out / "results.json"
+    if not folder.is_dir():
+        raise UsageError(
+            f"{_shown(str(folder))} is no directory: give the one that was graded into"
+        )
+    if folder != out and not out.exists():
+        raise UsageError(f"{_shown(str(out))} isn't there: give the results.json, or its directory")
     if listed:
         if (student, exercise, change, total, reason) != (None,) * 5:
             raise UsageError("--list shows all changes and makes none: leave the others out")
         _show(path)
         return
-    if not folder.is_dir():
-        raise UsageError(
-            f"{_shown(str(folder))} is no directory: give the one that was graded into"
-        )
     made = entry(student or "", exercise or "", reason or "", staff, change, total)
     if results.exists():
         made = _known(made, results)

@@ -121,6 +121,11 @@ def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> Non
 
 @contextmanager
 def _replacing(path: Path, sync: Callable[[int], None] | None) -> Iterator[BinaryIO]:
+    if not path.name or (path.exists() and not path.is_file()):
+        # A device would be gone: whoever may write there turns /dev/null into a file.
+        raise UsageError(
+            f"{defuse_line(str(path))}: can't be written (it isn't a file): name one with --out"
+        )
     # In the same folder, since a rename is only atomic within one file system; not by mkstemp,
     # whose files nobody but the owner may read.
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
