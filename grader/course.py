@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 import re
 import sys
@@ -17,7 +16,7 @@ import msgspec
 from grader.deadlines import NO_RULE, Rule
 from grader.errors import UsageError
 from grader.text import Text
-from grader.timetable import Extension, Wrong, timetable, without_times
+from grader.timetable import Extension, Wrong, timetable
 
 COURSE_FILE = "course.toml"
 # msgspec speaks of Python's and JSON's types.
@@ -200,7 +199,7 @@ def load(root: Path) -> Course:
         UsageError: no course.toml there, one that can't be read, or one that contradicts itself.
     """
     file = root / COURSE_FILE
-    data = _read(root)
+    data = read(root)
     try:
         entry = msgspec.convert(data, _CourseEntry)
     except msgspec.ValidationError as error:
@@ -229,16 +228,12 @@ def load(root: Path) -> Course:
     )
 
 
-def verdicts_rest_on(root: Path) -> str:
-    """All that `course.toml` says but when and how often is handed in, in a form to compare.
+def read(root: Path) -> dict[str, Any]:
+    """What stands in the course.toml of the directory `root`, whether it makes sense or not.
 
     Raises:
-        UsageError: as `load`.
+        UsageError: there is none, or it can't be read.
     """
-    return json.dumps(without_times(_read(root)), sort_keys=True, default=str)
-
-
-def _read(root: Path) -> dict[str, Any]:
     file = root / COURSE_FILE
     if not file.is_file():
         where = root if root.name else root.resolve()

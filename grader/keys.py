@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from grader import __version__
-from grader.course import Course, Exercise, verdicts_rest_on
+from grader.course import Course, Exercise, read
 from grader.engine.zygote import EngineConfig
 from grader.settings import SETTINGS
 from grader.store import digest_files, key_of
+from grader.timetable import KEYS, TOP_KEYS
 
 Key = Callable[[bytes, str], str]
 
@@ -33,7 +36,7 @@ def keys_for(
         "versions": repr(sorted(versions().items())),
         "settings": repr(sorted(SETTINGS.items())),
         "source": digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package),
-        "course": verdicts_rest_on(course.root),
+        "course": _rested_on(read(course.root)),
         "config": repr(config),
         "seed": str(seed),
     }
@@ -56,3 +59,15 @@ def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
         return key_of({**parts, "submission": source, "read_as": read_as})
 
     return key
+
+
+def _rested_on(course: Mapping[str, Any]) -> str:
+    """A course.toml less all that says when and how often is handed in: no verdict rests on it."""
+    kept = {key: value for key, value in course.items() if key not in TOP_KEYS}
+    kept["defaults"] = _untimed(kept.get("defaults", {}))
+    kept["exercises"] = [_untimed(table) for table in kept["exercises"]]
+    return json.dumps(kept, sort_keys=True)
+
+
+def _untimed(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key not in KEYS}

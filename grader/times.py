@@ -10,12 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader.attempts import Timed
 from grader.course import Course
-from grader.deadlines import FIRST_YEAR, LAST_YEAR
 from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.exports.moodle import FOLDER
@@ -24,30 +23,9 @@ from grader.exports.sheet import Sheet, read_sheet
 from grader.exports.worksheet import NAMES, PARTICIPANT
 from grader.lms import HandedIn
 from grader.results import StudentInfo
+from grader.written_times import moment_of
 
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?(Z|UTC|[+-]\d\d:?\d\d)?"
-)
-_MONTHS = (
-    ("january", "januar"), ("february", "februar"), ("march", "märz"), ("april",), ("may", "mai"),
-    ("june", "juni"), ("july", "juli"), ("august",), ("september",), ("october", "oktober"),
-    ("november",), ("december", "dezember"),
-)  # fmt: skip
-_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-# As Moodle writes them: "Monday, 12 October 2026, 3:45 PM", "Monday, October 12, 2026, 3:45 PM",
-# "Montag, 12. Oktober 2026, 15:45", "2026年10月12日 星期一 15:45".
-_DAY_FIRST = r"(?P<day>\d{1,2})\.? (?P<month>[^\W\d_]{3,9})"
-_MONTH_FIRST = r"(?P<month2>[^\W\d_]{3,9}) (?P<day2>\d{1,2})"
-_WRITTEN = re.compile(
-    rf"(?:[^\W\d_]{{3,12}}, ?)?(?:{_DAY_FIRST}|{_MONTH_FIRST}),? (?P<year>\d{{4}}),? "
-    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?: ?(?P<half>[AaPp])[Mm])?"
-)
-_CHINESE = re.compile(
-    r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日[, ，]{0,2}(?:星期.)?[, ，]{0,2}"
-    r"(?P<noon>上午|下午)? ?(?P<hour>\d{1,2}):(?P<minute>\d\d)"
-)
 _HEADERS = "student,submitted or student,submitted,exercise"
-_MOST_TEXT = 80
 _NEVER = re.compile(r"(?!)")
 
 
@@ -111,7 +89,7 @@ def _table(sheet: Sheet, header: Sequence[str], course: Course) -> Times:
         if (plain(who), exercise) in seen:
             raise UsageError(f"{where}: {_quoted(who)} has a time further up; remove one")
         seen.add((plain(who), exercise))
-        when = _moment(line[submitted], course.zone, where)
+        when = moment_of(line[submitted], course.zone, where)
         rows.append(Told(Person(number, f"{who} (line {line.number})", who), exercise, when))
     return Times(sheet.name, "", tuple(rows))
 
@@ -130,56 +108,8 @@ def _worksheet(sheet: Sheet, roles: Mapping[str, int], zone: tzinfo | None) -> T
         )
         shown = f"{names[0] if names else told} (line {line.number})"
         person = Person(number, shown, found["id"], exact, names, told)
-        rows.append(Told(person, "", _moment(said, zone, f"{sheet.name}: line {line.number}")))
+        rows.append(Told(person, "", moment_of(said, zone, f"{sheet.name}: line {line.number}")))
     return Times(sheet.name, "moodle", tuple(rows))
-
-
-def _moment(said: str, zone: tzinfo | None, where: str) -> datetime:
-    """A time as tables and Moodle write it, in UTC; raises UsageError."""
-    text = " ".join(said.replace("\u202f", " ").split())
-    try:
-        found = _parsed(text) if len(text) <= _MOST_TEXT else None
-    except ValueError:  # the 31st of February
-        found = None
-    if found is None or not FIRST_YEAR < found.year < LAST_YEAR:
-        raise UsageError(
-            f"{where}: {_quoted(said)} is no time; write 2026-10-12 18:00 or, with an offset,"
-            " 2026-10-12T18:00:00+02:00"
-        )
-    if found.tzinfo is None:
-        if zone is None:
-            raise UsageError(
-                f'{where}: {_quoted(said)} is of no place: write time_zone = "Europe/Berlin", or'
-                " whichever is yours, at the top of course.toml"
-            )
-        found = found.replace(tzinfo=zone)  # where clocks are put back: the earlier one
-    return found.astimezone(UTC)
-
-
-def _parsed(text: str) -> datetime | None:
-    if found := _ISO.fullmatch(text):
-        day, time, offset = found.groups()
-        east = {"Z": "+00:00", "UTC": "+00:00", None: ""}.get(offset, offset)
-        return datetime.fromisoformat(f"{day}T{time}{east}")
-    if found := _CHINESE.fullmatch(text):
-        hour = _hour(int(found["hour"]), {"上午": "a", "下午": "p"}.get(found["noon"], ""))
-        year, month, day = (int(found[part]) for part in ("year", "month", "day"))
-        return datetime(year, month, day, hour, int(found["minute"]))
-    if found := _WRITTEN.fullmatch(text):
-        name = (found["month"] or found["month2"]).casefold()
-        if name not in _MONTH:
-            return None
-        hour = _hour(int(found["hour"]), (found["half"] or "").lower())
-        day = int(found["day"] or found["day2"])
-        return datetime(int(found["year"]), _MONTH[name], day, hour, int(found["minute"]))
-    return None
-
-
-def _hour(hour: int, half: str) -> int:
-    """An hour of the day from one of a half, where one is told; raises ValueError."""
-    if half and not 1 <= hour <= 12:
-        raise ValueError(hour)
-    return hour % 12 + 12 * (half == "p") if half else hour
 
 
 def _quoted(text: str) -> str:

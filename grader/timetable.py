@@ -173,22 +173,6 @@ def extended(rule: Rule, deadline: datetime | None) -> Rule:
     return replace(rule, deadline=deadline, extended=True)
 
 
-def without_times(course: Mapping[str, Any]) -> dict[str, Any]:
-    """A course.toml less all that says when and how often is handed in: no verdict rests on it."""
-    kept = {key: value for key, value in course.items() if key not in TOP_KEYS}
-    if isinstance(kept.get("defaults"), dict):
-        kept["defaults"] = _less(kept["defaults"])
-    if isinstance(kept.get("exercises"), list):
-        kept["exercises"] = [_less(one) for one in kept["exercises"]]
-    return kept
-
-
-def _less(table: Any) -> Any:
-    if not isinstance(table, dict):
-        return table
-    return {key: value for key, value in table.items() if key not in KEYS}
-
-
 def deadline_of(said: Any, zone: tzinfo | None) -> datetime:
     """A deadline as TOML has it: with an offset, local, or a day, which ends at 23:59:59."""
     if not isinstance(said, date):
