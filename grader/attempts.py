@@ -158,7 +158,8 @@ def _counted(one: Tries, rows: Sequence[Row]) -> tuple[Row, bool]:
     faults = [number for number, row in enumerate(rows) if row.status == "grader_error"]
     if faults:  # it may be the one that counts: nothing can be said yet
         return rows[faults[0]], False
-    best = max(range(len(rows)), key=lambda number: (marks[number].points, -number))
+    worth = [(mark.points, row.status == "graded") for mark, row in zip(marks, rows, strict=True)]
+    best = max(range(len(rows)), key=lambda number: (*worth[number], -number))
     row, place = rows[best], one.graded[best]
     if row.status == "missing":
         return row, False

@@ -381,6 +381,16 @@ def test_lateness_and_attempts_stay() -> None:
     assert applying.apply(found, (), "a.csv").results == before
 
 
+def test_points_of_many_digits_make_the_mark_that_their_rounding_makes() -> None:
+    """What a grading wrote doesn't change when it is read again."""
+    before = of("ada")
+    late = dataclasses.replace(LATE, penalty=3.0536)
+    (only,) = before.results
+    only = dataclasses.replace(only, points=3.07815, mark=mark(3.07815, late))
+    written = from_json(to_json(dataclasses.replace(before, results=(only,))))
+    assert not applying.apply(written, (), "a.csv").changed
+
+
 def test_twice_is_once() -> None:
     """The same table again changes nothing, and says so."""
     once = applying.apply(of("ada", "bob"), READ, "a.csv")

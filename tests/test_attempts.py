@@ -172,6 +172,15 @@ def test_late_by_an_unknown_time(tmp_path: Path) -> None:
     assert (only(found).counts, unpriced(found)) == (5.0, ())
 
 
+def test_of_those_worth_nothing_one_that_ran_counts(tmp_path: Path) -> None:
+    """Its checks say more than that a file can't be read; staff may give points back, too."""
+    one = handed_in(tmp_path, exercise(cost=Cost(100)))
+    first, *others = rows_of(one, 0.0, 8.0, 9.0)
+    late = replace(one, timed=Timed(told={"": DEADLINE + timedelta(days=1)}))
+    row = only(counted([late], [replace(first, status="unreadable"), *others]))
+    assert (row.status, row.points, row.counts) == ("graded", 8.0, 0.0)
+
+
 @pytest.mark.parametrize("attempts", ["first", "best"])
 def test_a_late_copy_beside_the_last_one_costs_as_much(attempts: Attempts) -> None:
     """A platform that marks both tells one time at most, and staff as well."""

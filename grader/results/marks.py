@@ -90,7 +90,9 @@ def mark(
 
     Never below 0, whatever the penalty; staff may go above the maximum.
     """
-    counts = points - late.penalty if late else points
+    counts = round(points, 4)  # as results.json has them: what is read there makes the same mark
+    if late is not None:
+        counts -= late.penalty
     if adjustment is not None:
         if adjustment.total is not None:
             counts = adjustment.total
