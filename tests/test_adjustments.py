@@ -162,6 +162,7 @@ def test_numbers(minus: str) -> None:
         ("ada,huber,nan,,r,", "line 2: change is 'nan', no number"),
         ("ada,huber,٢,,r,", "line 2: change is '٢', no number"),
         ("ada,huber,1234567890,,r,", "line 2: change is '1234567890', no number"),
+        ("ada,huber,999999999.99999,,r,", "line 2: change is '999999999.99999', no number"),
         ("ada,huber,=1+1,,r,", "line 2: change is '=1+1', no number"),
         ("ada,huber,,-1,r,", "line 2: a total is not below 0"),
         ("ada,huber,2,,r,M,more", "line 2: a cell stands outside of the columns: a text that hold"),

@@ -22,7 +22,8 @@ def number(cell: str, *, comma: bool) -> float | None:
     """
     if not _NUMBER.fullmatch(cell) or ("," in cell and not comma):
         return None
-    return round(float(cell.replace(",", ".").replace("−", "-")), _DIGITS) + 0.0
+    points = round(float(cell.replace(",", ".").replace("−", "-")), _DIGITS) + 0.0
+    return points if abs(points) < 1e9 else None  # rounded to more digits than can be read again
 
 
 def from_number(points: float, *, comma: bool) -> str:
