@@ -18,6 +18,7 @@ from grader.devices import require_device
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
+from grader.replaced import left_out
 from grader.report import write_report
 from grader.report.preferences import names_of
 from grader.results import (
@@ -147,12 +148,13 @@ def grade_class(
             results = Results(run, described, rows, students=known_students(handed_in, students))
             settled = by_hand(results)
             results = settled.results
+            replaced = left_out(request.out / RESULTS_FILE, results.results)
             write_atomically(request.out / RESULTS_FILE, to_json(results))
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_report(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in rows)
     warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
-    warnings += settled.warnings
+    warnings += (*settled.warnings, *replaced)
     return Graded(results, report, faults, tuple(unknown), warnings, settled.told)
 
 

@@ -40,7 +40,7 @@ def lesson(result: CheckResult, info: CheckInfo, lang: str) -> str:
     if "traceback" in result.evidence:
         parts += ["", *(f"  {line}" for line in result.evidence["traceback"].splitlines())]
     if result.hint.en:
-        parts += ["", f"{Text('Hint', '提示').in_(lang)}: {result.hint.in_(lang)}"]
+        parts += ["", f"{Text('Hint: ', '提示：').in_(lang)}{result.hint.in_(lang)}"]
     return "\n".join(parts)
 
 

@@ -1,0 +1,51 @@
+"""Results of a part of a class that take the place of the whole class's: staff are told."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from grader.replaced import left_out
+from grader.results import Row, to_json
+
+from .report.sample import sample
+
+
+def test_told_what_is_gone(tmp_path: Path) -> None:
+    """Of rows that aren't there any more; of changed and of new ones nothing is said."""
+    file = tmp_path / "results.json"
+    results = sample()
+    rows = results.results
+    file.write_text(to_json(results), "utf-8")
+    assert left_out(file, rows) == ()
+    assert left_out(file, [dataclasses.replace(row, points=0.0) for row in rows]) == ()
+    one = [row for row in rows if row.student == rows[0].student]
+    (line,) = left_out(file, one)
+    gone = [row for row in rows if row.student != rows[0].student]
+    assert line.startswith(f"{file} held {len(gone)} rows of ")
+    assert line.endswith("or a part into another one with --out")
+    assert "\n" not in line
+    (line,) = left_out(file, rows[1:])
+    assert f"held 1 row of {rows[0].student!r} that" in line
+
+
+def test_names_are_text_and_few(tmp_path: Path) -> None:
+    """Hostile names do nothing to the terminal, and a large class makes one short line."""
+    file = tmp_path / "results.json"
+    base = sample()
+    rows = tuple(
+        Row(f"\x1b[31m{'x' * 500}{n}", base.exercises[0].id, "missing", 0.0, 1.0) for n in range(9)
+    )
+    file.write_text(to_json(dataclasses.replace(base, results=rows)), "utf-8")
+    (line,) = left_out(file, ())
+    assert "\x1b" not in line
+    assert "and 6 more" in line
+    assert len(line) < 600 + len(str(file))
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    """No file, or none that can be read, holds nothing that could be missed."""
+    file = tmp_path / "results.json"
+    assert left_out(file, ()) == ()
+    file.write_text("{", "utf-8")
+    assert left_out(file, ()) == ()
