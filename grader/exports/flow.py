@@ -24,7 +24,7 @@ from grader.exports.feedback import Feedback
 from grader.exports.gradescope import gradescope_json
 from grader.exports.junit import junit_xml
 from grader.exports.markdown import summary
-from grader.exports.values import Filling, Target
+from grader.exports.values import Filling, Left, Target
 from grader.report.marks import marks_csv
 from grader.report.views import overview
 from grader.results import Results, write_atomically
@@ -94,7 +94,8 @@ def export(request: Request) -> Done:
         return replace(_feedback(request, results), warnings=settled.warnings)
     filling = None
     if request.format in _GRADEBOOKS:
-        filling, texts = _gradebook(request, results)
+        everybody = _chosen(settled.results, request.exercises, ())
+        filling, texts = _gradebook(request, results, everybody)
     else:
         texts = _texts(request, results)
     if not request.dry_run:
@@ -156,7 +157,28 @@ def _refuse_unknown(what: str, wanted: Sequence[str], known: Sequence[str] | set
             raise UsageError(f"no {what} {name!r} in the results; there is, for example: {listed}")
 
 
-def _gradebook(request: Request, results: Results) -> tuple[Filling, dict[Path, str]]:
+def _gradebook(
+    request: Request, results: Results, everybody: Results
+) -> tuple[Filling, dict[Path, str]]:
+    """The file with the grades of `results`: of those whose row is theirs among `everybody`."""
+    assert request.into is not None  # _refuse_misfits
+    left: tuple[Left, ...] = ()
+    if request.students:
+        everyone = _filled(request, everybody).students
+        left = tuple(one for one in everyone if one.who in request.students)
+        others = {one.who for one in left}
+        rows = tuple(row for row in results.results if row.student not in others)
+        if not rows:
+            why = defuse_line(f"{left[0].who}, for example, {left[0].why}")
+            raise UsageError(f"nobody gets a grade, so there is nothing to fill in: {why}")
+        results = replace(results, results=rows)
+    filling = _filled(request, results)
+    filling = replace(filling, students=(*left, *filling.students))
+    out = request.out or request.into.with_name(f"{request.into.stem}-filled.csv")
+    return filling, {out: filling.text}
+
+
+def _filled(request: Request, results: Results) -> Filling:
     assert request.into is not None  # _refuse_misfits
     ids = tuple(spec.id for spec in results.exercises)
     if len(request.columns) > 1:
@@ -165,13 +187,10 @@ def _gradebook(request: Request, results: Results) -> tuple[Filling, dict[Path, 
     else:
         targets = [Target(ids, "".join(request.columns))]
     if request.format == "canvas":
-        filling = canvas.fill(results, targets, request.into)
-    elif request.format == "moodle":
-        filling = moodle.fill(results, targets[0], request.into, request.lang)
-    else:
-        filling = gradescope_gradebook.fill(results, targets[0], request.into)
-    out = request.out or request.into.with_name(f"{request.into.stem}-filled.csv")
-    return filling, {out: filling.text}
+        return canvas.fill(results, targets, request.into)
+    if request.format == "moodle":
+        return moodle.fill(results, targets[0], request.into, request.lang)
+    return gradescope_gradebook.fill(results, targets[0], request.into)
 
 
 def _feedback(request: Request, results: Results) -> Done:

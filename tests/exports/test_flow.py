@@ -15,7 +15,7 @@ from grader.report.slugs import slug
 from grader.results import to_json
 
 from ..report.sample import sample
-from .classes import differing, table
+from .classes import class_of, differing, table
 
 CANVAS = (
     "Student,ID,SIS Login ID,Section,Huber loss (1),Streaming precision (2)\n"
@@ -142,6 +142,22 @@ def test_moodle(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = table((folder / "sheet-filled.csv").read_text("utf-8"))[1]
     assert row[2] == "0"
     assert "超时" in row[4]
+
+
+def test_one_student_gets_no_row_that_fits_another_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whose row is whose is asked of the whole class, however few are to be filled in."""
+    grades = {"Loop-Lee": 1.0, "loop lee": 9.0, "Nobody": 5.0}
+    (folder / "results.json").write_text(to_json(class_of(grades)), "utf-8")
+    arguments = ("--format", "moodle", "--into", "sheet.csv", "--student", "loop lee")
+    status, out, err = call("results.json", *arguments, capsys=capsys)
+    assert (status, out) == (2, "")
+    assert err.startswith("grader: nobody gets a grade, so there is nothing to fill in: loop lee, ")
+    assert "2 students fit one row" in err
+    assert made(folder, *arguments, "--student", "Nobody", capsys=capsys) == {"sheet-filled.csv"}
+    rows = table((folder / "sheet-filled.csv").read_text("utf-8"))
+    assert [row[2] for row in rows[1:]] == ["", "5"]
 
 
 def test_the_downloaded_file_is_replaced_only_by_name(
