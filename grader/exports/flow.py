@@ -164,8 +164,10 @@ def _gradebook(
     assert request.into is not None  # _refuse_misfits
     left: tuple[Left, ...] = ()
     if request.students:
-        everyone = _filled(request, everybody).students
-        left = tuple(one for one in everyone if one.who in request.students)
+        everyone = _filled(request, everybody)
+        told = {one.student for one in everyone.changes}
+        chosen = set(request.students) - told  # one column of several is enough to tell somebody
+        left = tuple(one for one in everyone.students if one.who in chosen)
         others = {one.who for one in left}
         rows = tuple(row for row in results.results if row.student not in others)
         if not rows:

@@ -160,6 +160,18 @@ def test_one_student_gets_no_row_that_fits_another_too(
     assert [row[2] for row in rows[1:]] == ["", "5"]
 
 
+def test_one_student_excused_in_one_of_two_columns(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gets the grade in the other."""
+    excused = CANVAS.replace("Wang,2,王小明,A,,", "Wang,2,王小明,A,EX,")
+    (folder / "grades.csv").write_text(excused, "utf-8")
+    columns = ("--exercise", "huber", "--exercise", "precision", "--column", "1", "--column", "2")
+    arguments = ("--format", "canvas", "--into", "grades.csv", *columns, "--student", "王小明")
+    assert made(folder, *arguments, capsys=capsys) == {"grades-filled.csv"}
+    assert table((folder / "grades-filled.csv").read_text("utf-8"))[3][4:] == ["EX", "6"]
+
+
 def test_the_downloaded_file_is_replaced_only_by_name(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
