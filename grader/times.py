@@ -27,6 +27,7 @@ from grader.written_times import moment_of
 
 _HEADERS = "student,submitted or student,submitted,exercise"
 _NEVER = re.compile(r"(?!)")
+_KNOWN_BETTER = "names can be chosen: write that student’s own id, login or address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +190,28 @@ def owners(
     found, left = {}, []
     for text, fitting in candidates.items():
         only = next(iter(fitting), "")
-        if len(fitting) == 1 and len(claimed[only]) == 1:
+        chosen = _imitates(text, infos.get(only, StudentInfo("")))
+        if len(fitting) == 1 and len(claimed[only]) == 1 and not chosen:
             found[text] = only
         else:
             why = "nobody who handed in is called so"
             if len(fitting) > 1:
                 why = f"{len(fitting)} students fit"
+            elif fitting and chosen:
+                why = f"is the name of {only!r} alone, and {_KNOWN_BETTER}"
             elif fitting:
                 why = f"{only!r} is named in other ways, too"
             left.append(f"{_quoted(text)}: {why}")
     return found, left
+
+
+def _imitates(text: str, info: StudentInfo) -> bool:
+    """Whether an address or a number is only a name of somebody whom the platform knows by others.
+
+    Students choose their names; and whoever is meant may not have handed in anything yet.
+    """
+    known = {plain(one) for one in (info.id, info.login, info.email)}
+    return bool(info.lms) and ("@" in text or text.isdecimal()) and plain(text) not in known
 
 
 def _some(what: str, left: Sequence[str]) -> str:

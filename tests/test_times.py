@@ -181,6 +181,20 @@ def test_a_name_that_is_somebodys_number() -> None:
     assert (found, left) == ({}, ["'7': 2 students fit"])
 
 
+@pytest.mark.parametrize("text", ["ada@example.org", "7"])
+def test_nobody_takes_the_place_of_who_is_absent(text: str) -> None:
+    """A name like an address or a number isn't one: whoever is meant hasn't handed in yet."""
+    infos = {text: StudentInfo("gradescope", "9", "mal", "mal@example.org")}
+    found, left = owners([text], [text], infos)
+    assert found == {}
+    assert [line.partition(", ")[0] for line in left] == [
+        f"{text!r}: is the name of {text!r} alone"
+    ]
+    assert owners([text], [text], {text: StudentInfo("gradescope", "9", "", text)})[0]
+    assert owners([text], [text], {text: StudentInfo("canvas", text)})[0]
+    assert owners([text], [text], {})[0]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
