@@ -328,6 +328,23 @@ def test_adding_and_replacing(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_adding_through_a_link(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays a link; and what is to be run next names a file that lies elsewhere."""
+    (tmp_path / "there").mkdir()
+    link, real = tmp_path / "link.csv", tmp_path / "there" / FILE
+    link.symlink_to(real)
+    args = (*WHO, "--change", "1", "--reason", "r", "--adjustments", link)
+    status, said, _ = call("adjust", out, *args, capsys=capsys)
+    assert (status, said.splitlines()[1]) == (
+        0,
+        f"next: grader report {out / 'results.json'} --adjustments {link}",
+    )
+    assert link.is_symlink()
+    assert [one.student for one in read_adjustments(real).entries] == ["ada"]
+
+
 def test_adding_to_a_file_that_is_malformed(tmp_path: Path) -> None:
     """Nothing of it is thrown away."""
     (tmp_path / FILE).write_text("what is this\n")

@@ -140,6 +140,8 @@ def add(path: Path, entry: Entry) -> bool:
     """
     if not path.name:
         raise UsageError(f"{defuse_line(str(path))}: isn't a file: name one that can be written")
+    if path.is_symlink():
+        path = path.resolve()  # it stays a link: what it leads to is what others read
     with folders.in_turn(path.with_name(_LOCK)):
         table = read_adjustments(path) if path.exists() else Table()
         kept = [entry if one.key == entry.key else one for one in table.entries]

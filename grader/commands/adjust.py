@@ -98,7 +98,8 @@ def adjust(
     there = add(path, made)
     if not quiet:
         click.echo(f"{'replaced in' if there else 'added to'}: {defuse_line(str(path))}")
-        click.echo(f"next: grader report {defuse_line(str(results))}")
+        where = f" --adjustments {defuse_line(str(path))}" if adjustments else ""
+        click.echo(f"next: grader report {defuse_line(str(results))}{where}")
 
 
 def _known(made: Entry, path: Path) -> Entry:
