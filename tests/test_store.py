@@ -151,7 +151,6 @@ def append(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     "name",
     [
-        "course.toml",
         "solutions/square/square.py",
         "solutions/square/test_square.py",
         "solutions/square/helpers.py",
@@ -161,7 +160,7 @@ def append(name: str) -> Callable[[Path], None]:
     ],
 )
 def test_the_course_is_in_the_key(copy: Path, name: str) -> None:
-    """Checks, reference, limits, and whatever pytest reads beside them."""
+    """Checks, reference, and whatever pytest reads beside them."""
     before = key(copy)
     assert key(copy) == before, "the key must be stable"
     append(name)(copy)
@@ -170,13 +169,35 @@ def test_the_course_is_in_the_key(copy: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["exercises/square/square.py", "solutions/scale/scale.py", "solutions/scale/test_scale.py"],
+    [
+        "course.toml",  # by a comment
+        "exercises/square/square.py",
+        "solutions/scale/scale.py",
+        "solutions/scale/test_scale.py",
+    ],
 )
 def test_what_no_verdict_depends_on(copy: Path, name: str) -> None:
-    """The stub and other exercises may change without grading everything anew."""
+    """The stub, comments and other exercises may change without grading everything anew."""
     before = key(copy)
     append(name)(copy)
     assert key(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("check_seconds = 5.0", "check_seconds = 6.0"),
+        ("memory_mb = 2048", "memory_mb = 1024"),
+        ('shortcuts = ["tf.pow", "tf.math.pow"]', 'shortcuts = ["tf.pow"]'),
+        ('symbols = ["square"]', 'symbols = ["square", "cube"]'),
+    ],
+)
+def test_what_the_course_says_is_in_the_key(copy: Path, was: str, now: str) -> None:
+    """Limits, symbols and shortcuts decide verdicts."""
+    before, file = key(copy), copy / "course.toml"
+    assert was in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(was, now), "utf-8")
+    assert key(copy) != before
 
 
 @pytest.mark.parametrize(
