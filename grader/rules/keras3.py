@@ -35,5 +35,9 @@ def check(code: Code, names: Names) -> Iterator[Finding]:
     summaries = [call for call in code.calls() if names.origin(call.func) in _SUMMARIES]
     if summaries:
         first = min(summaries, key=code.start)
-        source = "https://pypi.org/project/tensorflow/2.21.0/"
+        # Its packages' requirements, in which TensorBoard is no more.
+        source = (
+            "https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/tools/pip_package/"
+            "setup.py.tpl"
+        )
         yield finding("K701", first, _TENSORBOARD, "note", (), source)
