@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,9 @@ def test_what_a_part_does_not_see(change: tuple[str, str]) -> None:
         (("FACTOR = 2.0", "FACTOR = 2.0\nif FACTOR:\n    pass"), "first"),
         (("FACTOR = 2.0", "FACTOR = 2.0\nOTHER = print()"), "first"),
         (("FACTOR = 2.0", "FACTOR = 2.0\nOTHER: int = print()"), "first"),
+        (("FACTOR = 2.0", "FACTOR = 2.0\ntf.add = None"), "Third"),
+        (("FACTOR = 2.0", "FACTOR = 2.0\ntf.__dict__['add'] = None"), "Third"),
+        (("FACTOR = 2.0", "FACTOR = 2.0\nB, tf.add = 1, 2"), "Third"),
         (("@tf.function\n", ""), "first"),
         (("n=3", "n=print()"), "first"),
         (("limit = 1", "limit = print()"), "first"),
@@ -107,6 +111,9 @@ def test_what_it_sees(change: tuple[str, str], symbol: str) -> None:
 
 
 CHECKS = {"test_first": ("first",), "test_second": ("second",), "test_both": ("first", "second")}
+
+
+BUDGET = 30.0
 
 
 def subject(name: str, fails: str = "", kind: Kind = "wrong") -> Subject:
@@ -138,7 +145,7 @@ PROGRAMS = {
 
 def test_lenders() -> None:
     """Each different part is asked once; who comes first lends."""
-    shared = Sharing(PROGRAMS, WHOLE)
+    shared = Sharing(PROGRAMS, WHOLE, BUDGET)
     assert shared.own(REFERENCE) == set(CHECKS)
     assert shared.own(ONE) == {"test_first", "test_both"}
     assert shared.lenders(ONE) == {"test_second": REFERENCE}
@@ -149,7 +156,7 @@ def test_lenders() -> None:
 
 def test_composed() -> None:
     """A row has all checks in their order, and only the seconds that it took itself."""
-    shared = Sharing(PROGRAMS, WHOLE)
+    shared = Sharing(PROGRAMS, WHOLE, BUDGET)
     rows = {
         REFERENCE: WHOLE,
         ONE: row({"test_first": "failed", "test_both": "failed"}),
@@ -172,7 +179,7 @@ def test_composed() -> None:
 def test_what_was_cut_short_lends_nothing(outcome: Outcome) -> None:
     """A limit or a crash is one run's, so the borrower is asked itself; so is who reached it,
     whole, unless everything is as it is known to be."""
-    shared = Sharing(PROGRAMS, WHOLE)
+    shared = Sharing(PROGRAMS, WHOLE, BUDGET)
     rows = {
         REFERENCE: WHOLE,
         ONE: row({"test_first": outcome, "test_both": "failed"}),
@@ -182,13 +189,33 @@ def test_what_was_cut_short_lends_nothing(outcome: Outcome) -> None:
     assert shared.doubtful(ONE, rows) == frozenset()
     assert shared.doubtful(SECOND, rows) == set(CHECKS)
     mutant = subject("line 3", kind="mutant")
-    others = Sharing({REFERENCE: PROGRAMS[REFERENCE], mutant: PROGRAMS[SECOND]}, WHOLE)
+    others = Sharing({REFERENCE: PROGRAMS[REFERENCE], mutant: PROGRAMS[SECOND]}, WHOLE, BUDGET)
     assert others.doubtful(mutant, {REFERENCE: WHOLE, mutant: rows[SECOND]}) == frozenset()
+
+
+def test_a_budget_that_is_used_up() -> None:
+    """What a student would be told is `not_run` isn't borrowed, known verdict or not."""
+    rows = {
+        REFERENCE: WHOLE,
+        ONE: row({"test_first": "timeout", "test_both": "failed"}),
+    }
+    rows[ONE] = replace(rows[ONE], checks=(replace(rows[ONE].checks[0], seconds=20.0),
+                                           rows[ONE].checks[1]))  # fmt: skip
+    assert not Sharing(PROGRAMS, WHOLE, 30.0).doubtful(ONE, rows)
+    assert Sharing(PROGRAMS, WHOLE, 20.0).doubtful(ONE, rows) == set(CHECKS)
+
+
+def test_a_fault_of_the_lender_s_is_its_own() -> None:
+    """Who borrows what passed is graded, whatever became of the lender's other checks."""
+    shared = Sharing(PROGRAMS, WHOLE, BUDGET)
+    broken = row({"test_first": "failed", "test_both": "failed", "test_second": "grader_error"})
+    rows = {REFERENCE: WHOLE, ONE: replace(broken, status="grader_error")}
+    assert shared.composed(TWO, rows).status == "graded"
 
 
 def test_led_elsewhere() -> None:
     """Where a wrong answer led the check to a symbol in which the two differ, both are asked."""
-    shared = Sharing(PROGRAMS, WHOLE)
+    shared = Sharing(PROGRAMS, WHOLE, BUDGET)
     led = {"test_first": ("first", "Third")}
     rows = {
         REFERENCE: WHOLE,
@@ -201,10 +228,10 @@ def test_led_elsewhere() -> None:
 def test_a_reference_that_fails_lends_nothing() -> None:
     """Which symbols a check would have used nobody knows then, nor where it used none."""
     failing = row({"test_first": "failed", "test_second": "passed", "test_both": "passed"})
-    assert Sharing(PROGRAMS, failing).own(ONE) == {"test_first", "test_both"}
-    assert Sharing(PROGRAMS, failing).own(SECOND) == set(CHECKS)
+    assert Sharing(PROGRAMS, failing, BUDGET).own(ONE) == {"test_first", "test_both"}
+    assert Sharing(PROGRAMS, failing, BUDGET).own(SECOND) == set(CHECKS)
     silent = row(dict.fromkeys(CHECKS, "passed"), {"test_first": ()})
-    assert "test_first" in Sharing(PROGRAMS, silent).own(SECOND)
+    assert "test_first" in Sharing(PROGRAMS, silent, BUDGET).own(SECOND)
 
 
 SOLUTION = '''"""A pair."""

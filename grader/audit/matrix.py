@@ -69,7 +69,8 @@ def run(
     ask = _Asking(setting, specs, seed)
     programs = {e: {REFERENCE: e.solution.read_bytes(), **found} for e, found in wanted.items()}
     rows = ask.rows({(e, REFERENCE): None for e in programs}, programs)
-    shares = {e: Sharing(found, rows[e, REFERENCE]) for e, found in programs.items()}
+    budget = setting.config.limits.submission_seconds
+    shares = {e: Sharing(found, rows[e, REFERENCE], budget) for e, found in programs.items()}
     others = {
         (e, subject): shares[e].own(subject)
         for e, found in programs.items()

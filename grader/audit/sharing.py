@@ -27,9 +27,11 @@ class Sharing:
     Args:
         programs: source by subject; who comes first lends.
         reference: the row of the first of them, with all checks.
+        budget: seconds that all checks of one program have together.
     """
 
-    def __init__(self, programs: Mapping[Subject, bytes], reference: Row) -> None:
+    def __init__(self, programs: Mapping[Subject, bytes], reference: Row, budget: float) -> None:
+        self._budget = budget
         self._checks = tuple(check.id for check in reference.checks)
         self._used = {
             check.id: _symbols(check) for check in reference.checks if check.outcome == "passed"
@@ -58,14 +60,17 @@ class Sharing:
     def doubtful(self, subject: Subject, rows: Mapping[Subject, Row]) -> frozenset[str]:
         """The checks that it has to be asked after all, given everybody's `own` results.
 
-        All of them if one of its own was cut short and the verdict isn't the known one: what comes
-        after that may be cut short too.
+        All of them if one of its own was cut short and either the verdict isn't the known one or
+        everything together would take the time that there is: then what comes later is cut short
+        too, and a student would be told so.
         """
         own = _by_id(rows.get(subject))
         whole = self.composed(subject, rows)
         cut_short = any(check.outcome not in _LENT for check in own.values())
-        if cut_short and subject.kind != "mutant" and _failed(whole.checks) != subject.fails:
-            return frozenset(self._checks)
+        if cut_short and subject.kind != "mutant":
+            too_long = sum(check.seconds for check in whole.checks) >= self._budget
+            if too_long or _failed(whole.checks) != subject.fails:
+                return frozenset(self._checks)
         return frozenset(
             check
             for check, lender in self._borrowed[subject].items()
@@ -98,9 +103,11 @@ class Sharing:
                 found.append(result)
         ran = [row for row in (rows.get(subject), again) if row is not None]
         lent_by_all = ran or [rows[lender] for lender in self._borrowed[subject].values()]
+        broken = any(check.outcome == "grader_error" for check in found)
         return replace(
             lent_by_all[-1],
             student=subject.name,
+            status="grader_error" if broken else "graded",
             checks=tuple(found),
             points=sum(check.points for check in found),
             max_points=sum(check.max_points for check in found),

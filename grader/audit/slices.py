@@ -69,13 +69,20 @@ def _on_import(statement: ast.stmt) -> str:
             outside = [*statement.decorator_list, *statement.bases, *statement.keywords]
             inside = [part for part in map(_on_import, body) if part]
             return " ".join([f"class {name}", *map(ast.dump, outside), *inside])
-        case ast.Assign(value=value):
+        # What is assigned to an attribute or an item may be the library's: that concerns everybody.
+        case ast.Assign(targets=targets, value=value) if all(map(_is_plain, targets)):
             return _calls(value)
-        case ast.AnnAssign(value=value) if value is not None:
-            return _calls(value)
+        case ast.AnnAssign(target=ast.Name(), value=value):
+            return _calls(value) if value is not None else ""
         case ast.Expr(value=ast.Constant()) | ast.Pass():
             return ""
     return ast.dump(statement)
+
+
+def _is_plain(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) or (
+        isinstance(target, ast.Tuple | ast.List) and all(map(_is_plain, target.elts))
+    )
 
 
 def _calls(node: ast.AST) -> str:
