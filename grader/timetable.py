@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, get_args
 
 from grader.deadlines import FIRST_YEAR, LAST_YEAR, Attempts, Cost, Rule, Unit
+from grader.defuse import defuse_line
 from grader.errors import GraderError
 
 KEYS = ("deadline", "grace", "late", "attempts")
@@ -217,7 +218,8 @@ def _cost(said: Any) -> Cost:
         raise Wrong("late", f"{said!r} must be one of {_LATE_FORMS}")
     unknown = [key for key in said if key not in ("percent", "per", "at_most")]
     if unknown:
-        raise Wrong("late", f"has an unknown key `{unknown[0]}`; write {_LATE_FORMS}")
+        name = defuse_line(unknown[0], max_chars=60)
+        raise Wrong("late", f"has an unknown key `{name}`; write {_LATE_FORMS}")
     if "percent" not in said:
         raise Wrong("late", f"lacks `percent`, of the exercise's points; write {_LATE_FORMS}")
     percent, per = _percent(said, "percent"), said.get("per")

@@ -360,6 +360,13 @@ def test_adding_where_nothing_can_be_written(tmp_path: Path) -> None:
         add(tmp_path / "file" / "x" / FILE, entry("ada", "huber", "r", "", 1.0, None))
 
 
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    """The file system's refusal is a line, too."""
+    with pytest.raises(UsageError, match="can't be written") as caught:
+        add(tmp_path / ("x" * 300 + ".csv"), entry("ada", "huber", "r", "", 1.0, None))
+    assert "\n" not in str(caught.value)
+
+
 def test_staff_at_the_same_time(tmp_path: Path) -> None:
     """Nobody's line is lost, also while a grader holds the directory."""
     path = tmp_path / FILE

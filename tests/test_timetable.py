@@ -129,6 +129,8 @@ AT = "[[exercises]] 'one', "
         (ON + "late = {}", f"late: lacks `percent`, of the exercise's points; write {FORMS}"),
         (ON + "late = { percent = 1, most = 2 }",
          f"late: has an unknown key `most`; write {FORMS}"),
+        (ON + 'late = { percent = 1, "a\\nb" = 2 }',
+         f"late: has an unknown key `a b`; write {FORMS}"),
         (ON + "late = { percent = 0 }",
          "late: percent = 0 must be a number above 0 and up to 100"),
         (ON + "late = { percent = nan }",

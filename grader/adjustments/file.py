@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -140,10 +141,11 @@ def add(path: Path, entry: Entry) -> bool:
     """
     if not path.name:
         raise UsageError(f"{defuse_line(str(path))}: isn't a file: name one that can be written")
-    if path.is_symlink():
+    if os.path.islink(path):
         path = path.resolve()  # it stays a link: what it leads to is what others read
     with folders.in_turn(path.with_name(_LOCK)):
-        table = read_adjustments(path) if path.exists() else Table()
+        # `Path.exists` raises for a name that is too long; writing says so in a line.
+        table = read_adjustments(path) if os.path.exists(path) else Table()
         kept = [entry if one.key == entry.key else one for one in table.entries]
         there = entry in kept
         entries = tuple(kept if there else [*kept, entry])

@@ -121,7 +121,8 @@ def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> Non
 
 @contextmanager
 def _replacing(path: Path, sync: Callable[[int], None] | None) -> Iterator[BinaryIO]:
-    if not path.name or (path.exists() and not path.is_file()):
+    # Not `Path.exists`, which raises for a name that is too long: that is told further down.
+    if not path.name or (os.path.exists(path) and not os.path.isfile(path)):
         # A device would be gone: whoever may write there turns /dev/null into a file.
         raise UsageError(
             f"{defuse_line(str(path))}: can't be written (it isn't a file): name one with --out"
