@@ -22,6 +22,7 @@ from typing import Any
 from grader.sandbox import kernel, namespaces
 from grader.sandbox.levels import Level
 from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
+from grader.worker.eager import run_kernels_directly
 
 # Loaded lazily by first calls; imported here, they cost no worker anything.
 _FIRST_CALLS = (
@@ -72,6 +73,7 @@ def main() -> None:
     # Grappler rewrites every new graph before its first run, and most graphs here run a few times:
     # it would cost 5 to 20 % of a worker's time, and reorder arithmetic.
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    run_kernels_directly()
     for name in _FIRST_CALLS:
         with contextlib.suppress(ImportError):  # of another version; it only saves time
             importlib.import_module(name)
