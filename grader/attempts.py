@@ -17,6 +17,7 @@ from grader.lms.values import Person
 from grader.results import Row
 from grader.results.marks import Attempt, Late, mark
 from grader.submissions import Student, Submission
+from grader.submissions.intake import Passed
 from grader.submissions.model import shown
 from grader.submissions.versions import Version, versions
 from grader.text import Text
@@ -100,12 +101,16 @@ class Counted:
 
 
 def tries(
-    student: Student, exercises: Sequence[Exercise], others: Collection[str], timed: Timed
+    student: Student,
+    exercises: Sequence[Exercise],
+    others: Collection[str],
+    timed: Timed,
+    passed: Passed | None = None,
 ) -> list[Tries]:
-    """A student's attempts at each exercise, by its rule; `others` as for `collect`."""
+    """A student's attempts at each exercise, by its rule; `others` and `passed` as for `take`."""
     symbols = {exercise.id: exercise.symbols for exercise in exercises}
     copies = [one.id for one in exercises if one.rule.attempts != "latest"]
-    found = versions(student, symbols, others, with_copies=copies)
+    found = versions(student, symbols, others, with_copies=copies, passed=passed)
     return [
         Tries(exercise, tuple(found[exercise.id]), _graded(found[exercise.id], exercise), timed)
         for exercise in exercises

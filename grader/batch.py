@@ -12,22 +12,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader import explain, folders, pool
+from grader import folders, pool
 from grader.course import Course, Exercise
-from grader.diagnosis import behaviour, named
+from grader.diagnosis import behaviour, by_behaviour, named
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
 from grader.keys import keys_for
 from grader.member import Start
 from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Row
-from grader.seats import banned_symbols
-from grader.shard import Job
+from grader.shard import REFERENCE, Job
 from grader.store import Store
 from grader.submissions import Submission
 from grader.text import Text
 from grader.variants import Variant, read_variants
-
-REFERENCE = ""  # the student under whose name the reference itself is checked
 
 _ENDED = "its process ended"
 
@@ -153,7 +150,8 @@ def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
             else:
                 done(replace(known, student=variant.name))
     _run(plan, todo, done)
-    return [_lean(named(row, found.get(row.exercise, {}))) for row in rows]
+    tellable = {name: by_behaviour(rows_of) for name, rows_of in found.items()}
+    return [_lean(named(row, tellable.get(row.exercise, {}))) for row in rows]
 
 
 def _wrong_variants(exercise: Exercise) -> dict[str, Variant]:
@@ -180,9 +178,6 @@ def _job(
         exercise=exercise.id,
         source=submission.source,
         shown_as=shown_as,
-        banned=banned_symbols(
-            submission.source, exercise, explain.places(shown_as, submission.cell_map)
-        ),
         cell_map=submission.cell_map,
         notes=submission.notes,
         attempt=submission.attempt,
@@ -193,7 +188,7 @@ def _job(
 def _proof(exercise: Exercise, key: Callable[..., str]) -> Job:
     source = exercise.solution.read_bytes()
     name = exercise.solution.name
-    return Job(key(source, "reference"), REFERENCE, exercise.id, source, name, {}, None, ())
+    return Job(key(source, "reference"), REFERENCE, exercise.id, source, name, None, ())
 
 
 def _unready(submission: Submission, specs: tuple[CheckSpec, ...]) -> Row:

@@ -15,6 +15,7 @@ from grader.commands.export import export
 from grader.commands.intake import intake
 from grader.commands.migrate import migrate
 from grader.commands.release import release
+from grader.commands.store import store
 from grader.commands.tutorial import tutorial
 from grader.errors import GraderError, UsageError
 
@@ -349,6 +350,7 @@ cli.add_command(export)
 cli.add_command(intake)
 cli.add_command(migrate)
 cli.add_command(release)
+cli.add_command(store)
 cli.add_command(tutorial)
 
 

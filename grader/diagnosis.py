@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from grader.results import CheckResult, Diagnosis, Row
@@ -30,11 +31,11 @@ def behaviour(row: Row) -> Behaviour | None:
     A submission that passed everything, ended before it could answer, or was never written has
     no misconception that could be named.
     """
-    failing = [check for check in row.checks if check.outcome != "passed"]
-    told = [check for check in failing if check.outcome not in _SAYS_LITTLE and _told(check)]
-    if row.status != "graded" or len(told) < _LEAST_TOLD:
+    if row.status != "graded":
         return None
-    return tuple((check.id, check.outcome, _told(check)) for check in row.checks)
+    found = tuple((check.id, check.outcome, _told(check)) for check in row.checks)
+    told = sum(bool(said) for _, outcome, said in found if outcome not in _SAYS_LITTLE)
+    return found if told >= _LEAST_TOLD else None
 
 
 def digest(row: Row) -> str:
@@ -43,19 +44,24 @@ def digest(row: Row) -> str:
     return "" if found is None else hashlib.sha256(repr(found).encode()).hexdigest()
 
 
-def named(row: Row, variants: Mapping[str, tuple[Text, Row]]) -> Row:
-    """The row with a diagnosis at its failing checks, if exactly one variant behaves like it.
+def by_behaviour(variants: Mapping[str, tuple[Text, Row]]) -> dict[Behaviour, Diagnosis]:
+    """The misconception behind each behaviour that exactly one variant shows.
 
     Args:
         variants: title and row of each wrong variant of the exercise, at the same seed.
     """
+    found: dict[Behaviour, list[Diagnosis]] = {}
+    for name, (title, row) in variants.items():
+        if (theirs := behaviour(row)) is not None:
+            found.setdefault(theirs, []).append(Diagnosis(name, title))
+    return {theirs: fitting[0] for theirs, fitting in found.items() if len(fitting) == 1}
+
+
+def named(row: Row, known: Mapping[Behaviour, Diagnosis]) -> Row:
+    """The row with a diagnosis at its failing checks, if its behaviour is in `known`."""
     ours = behaviour(row)
-    if ours is None:
+    if ours is None or (diagnosis := known.get(ours)) is None:
         return row
-    fitting = [name for name, (_, theirs) in variants.items() if behaviour(theirs) == ours]
-    if len(fitting) != 1:
-        return row
-    diagnosis = Diagnosis(fitting[0], variants[fitting[0]][0])
     checks = tuple(
         check if check.outcome == "passed" else replace(check, diagnosis=diagnosis)
         for check in row.checks
@@ -79,6 +85,7 @@ def _text(value: Any) -> str:
     return str(value.get("en", "")) if isinstance(value, Mapping) else str(value or "")
 
 
+@lru_cache(maxsize=4096)  # classmates' mistakes are told in the same words
 def _plain(text: str) -> str:
     """With numbers to three digits: the last ones differ between two ways to the same result."""
     return _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", text)

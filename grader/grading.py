@@ -18,8 +18,9 @@ from grader.devices import require_device
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
+from grader.passed import Passed
 from grader.replaced import left_out
-from grader.report import write_report
+from grader.report import write_stored
 from grader.report.preferences import names_of
 from grader.results import (
     CheckResult,
@@ -29,6 +30,7 @@ from grader.results import (
     Row,
     Run,
     StudentInfo,
+    from_json,
     remove_abandoned,
     to_json,
     write_atomically,
@@ -117,20 +119,23 @@ def grade_class(
                 remove_abandoned(part)
             specs = shard.collect(exercises)
             when, strays = timed(handed_in, course, times)
-            tries = _tried(students, exercises, course, when)
-            submissions = [submission for one in tries for submission in one.submissions]
             configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
-            begin(len(submissions) * len(devices))
 
-            def grade(store: Store, seed: int) -> list[list[Row]]:
+            def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[list[Row]]]:
+                passed = Passed(store) if request.use_store else None
+                tries = _tried(students, exercises, course, when, passed)
+                if passed is not None:
+                    passed.keep()
+                submissions = [submission for one in tries for submission in one.submissions]
+                begin(len(submissions) * len(devices))
                 use, jobs = request.use_store, request.jobs
                 plans = (
                     batch.Plan(course, specs, submissions, config, seed, jobs, store, use)
                     for config in configs
                 )
-                return [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
+                return tries, [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
 
-            by_device, seed = stores.graded(request.out, request.seed, grade)
+            (tries, by_device), seed = stores.graded(request.out, request.seed, grade)
             run = Run(
                 started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 seconds=time.monotonic() - clock,
@@ -149,9 +154,10 @@ def grade_class(
             settled = by_hand(results)
             results = settled.results
             replaced = left_out(request.out / RESULTS_FILE, results.results)
-            write_atomically(request.out / RESULTS_FILE, to_json(results))
+            text = to_json(results)
+            write_atomically(request.out / RESULTS_FILE, text)
             names, unknown = names_of(results, request.lang, request.languages)
-            report = write_report(results, request.out, names)
+            report = write_stored(from_json(text), request.out, names)
     faults = sum(row.status == "grader_error" for row in rows)
     warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
     warnings += (*settled.warnings, *replaced)
@@ -207,12 +213,13 @@ def _tried(
     exercises: Sequence[Exercise],
     course: Course,
     when: Mapping[str, attempts.Timed],
+    passed: Passed | None,
 ) -> list[attempts.Tries]:
     others = [exercise.id for exercise in course.exercises]
     return [
         found
         for student in students
-        for found in attempts.tries(student, exercises, others, when[student.name])
+        for found in attempts.tries(student, exercises, others, when[student.name], passed)
     ]
 
 

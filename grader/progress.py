@@ -66,17 +66,21 @@ class Shown:
     def begin(self, total: int) -> None:
         """The work starts; `total` units are to come."""
         if self._bar is not None:
+            if self._task is not None:  # all over again, such as with a new store
+                self._bar.remove_task(self._task)
             self._task = self._bar.add_task("", total=total)
 
     def row(self, row: Row) -> None:
         """A row is complete."""
+        if self._bar is None and self._console.quiet:
+            return
         self.line(f"{defuse_line(row.student, max_chars=60)}  {row.exercise}  {_score(row)}")
 
     def line(self, said: str) -> None:
         """A unit is complete, of which this is to be said."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, description=said)
-        else:
+        elif not self._console.quiet:  # which would lay the line out all the same
             # A student's name is text, never markup of the console's.
             self._console.print(Styled(said), highlight=False, soft_wrap=True)
 

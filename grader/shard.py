@@ -24,8 +24,10 @@ from grader.errors import EngineError, UsageError
 from grader.judge import spec_of
 from grader.plugin import SEATS, check_id, info_of
 from grader.results import CheckResult, CheckSpec, Row
-from grader.seats import Candidate
+from grader.seats import Candidate, banned_symbols
 from grader.text import Text
+
+REFERENCE = ""  # the student under whose name the reference itself is checked
 
 _ZYGOTES = 4  # that a shard may lose, all but the last of them without a loss of its own
 _JUDGED = ("passed", "not_run", "grader_error")
@@ -38,7 +40,6 @@ class Job:
     Attributes:
         key: what the finished row is stored under.
         student: empty for the reference, which every batch checks too.
-        banned: symbols that use a forbidden shortcut, and the sentence about each.
         cell_map: (cell, line) of each line of a notebook's module.
         attempt: as in the submission.
         checks: the only ones that it is to be asked; None: all.
@@ -49,7 +50,6 @@ class Job:
     exercise: str
     source: bytes
     shown_as: str
-    banned: Mapping[str, Text]
     cell_map: tuple[tuple[int, int], ...] | None
     notes: tuple[Text, ...]
     attempt: int = 0
@@ -223,13 +223,17 @@ def _without_room(result: CheckResult) -> CheckResult:
 
 
 def _candidate(process: Process, zygote: Zygote, job: Job) -> Candidate:
+    exercise = process.course.by_id(job.exercise)
+    place = explain.places(job.shown_as, job.cell_map)
+    # The reference is the course's: what it uses is nobody's shortcut.
+    trusted = job.student == REFERENCE
     return Candidate(
         student=job.student,
-        exercise=process.course.by_id(job.exercise),
+        exercise=exercise,
         file=zygote.stage(f"{job.exercise}.py", job.source),
-        banned=job.banned,
+        banned={} if trusted else banned_symbols(job.source, exercise, place),
         shown_as=job.shown_as,
-        place=explain.places(job.shown_as, job.cell_map),
+        place=place,
         checks=job.checks,
     )
 

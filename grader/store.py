@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,16 @@ _TABLES = {
         value TEXT NOT NULL,
         digest TEXT NOT NULL
     )""",
+    "passed": """CREATE TABLE passed (
+        digest TEXT PRIMARY KEY
+    ) WITHOUT ROWID""",
+    "uses": """CREATE TABLE uses (
+        name TEXT PRIMARY KEY,
+        day TEXT NOT NULL
+    ) WITHOUT ROWID""",
 }
+# What was put by a run that was killed before it could note its uses is as good as used.
+_UNUSED = "IN (SELECT name FROM uses WHERE day < ?)"
 _BUSY_SECONDS = 60.0
 _SCARCE_MB = 1  # what SQLite calls an I/O error is then most likely a full disk
 _BESIDE = ("", "-wal", "-shm")  # the files of one database
@@ -58,6 +68,7 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self._used: set[str] = set()
         try:
             self._db = sqlite3.connect(file, isolation_level=None, timeout=_BUSY_SECONDS)
         except sqlite3.Error as error:
@@ -135,6 +146,7 @@ class Store:
     def get(self, key: str) -> Row | None:
         """The final row under `key`; None when there is none that can be read."""
         found = self._all("SELECT row, digest FROM rows WHERE key = ? AND final = 1", (key,))
+        self._used.add(key)
         return _decoded(key, True, *found[0]) if found else None
 
     def put(self, key: str, row: Row) -> None:
@@ -154,6 +166,7 @@ class Store:
         found = self._all(
             "SELECT seq, key, row, digest, final FROM rows WHERE seq > ? ORDER BY seq", (number,)
         )
+        self._used.update(str(key) for _, key, *_ in found)
         rows = ((seq, key, _decoded(key, final == 1, *data)) for seq, key, *data, final in found)
         return [(int(seq), str(key), row) for seq, key, row in rows if row is not None]
 
@@ -170,6 +183,44 @@ class Store:
             "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)",
             (name, value, _digest(name, value, True)),
         )
+
+    def has_passed(self, digest: str) -> bool:
+        """Whether `set_passed` was told of it."""
+        self._used.add(digest)
+        return bool(self._all("SELECT 1 FROM passed WHERE digest = ?", (digest,)))
+
+    def set_passed(self, digests: Sequence[str]) -> None:
+        """Remembers digests of files that can be read; see `grader.passed`."""
+        self._used.update(digests)
+        self._all("INSERT OR IGNORE INTO passed SELECT value FROM json_each(?)", (_list(digests),))
+
+    def keep_uses(self) -> None:
+        """Notes, for `remove_unused_since`, that what was asked for or came in was used today."""
+        today = datetime.now(UTC).date().isoformat()
+        # What a run that was killed has left counts from now on.
+        self._all("INSERT OR IGNORE INTO uses SELECT key, ? FROM rows", (today,))
+        self._all("INSERT OR IGNORE INTO uses SELECT digest, ? FROM passed", (today,))
+        self._all(
+            "INSERT OR REPLACE INTO uses SELECT value, ? FROM json_each(?)",
+            (today, _list(sorted(self._used))),
+        )
+        self._used.clear()
+
+    def rows(self) -> int:
+        """How many there are."""
+        return int(self._all("SELECT count(*) FROM rows")[0][0])
+
+    def unused_since(self, day: str) -> int:
+        """How many rows were last used before `day` (ISO 8601, UTC)."""
+        return int(self._all(f"SELECT count(*) FROM rows WHERE key {_UNUSED}", (day,))[0][0])
+
+    def remove_unused_since(self, day: str) -> None:
+        """Removes them, and what else wasn't used since, and gives their room back."""
+        self._all(f"DELETE FROM rows WHERE key {_UNUSED}", (day,))
+        self._all(f"DELETE FROM passed WHERE digest {_UNUSED}", (day,))
+        self._all("DELETE FROM uses WHERE day < ?", (day,))
+        self._all("VACUUM")
+        self._all("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Closes the file."""
@@ -197,6 +248,10 @@ def set_aside(file: Path) -> Path:
             " another --out"
         ) from None
     return aside
+
+
+def _list(names: Sequence[str]) -> str:
+    return msgspec.json.encode(names).decode()
 
 
 def _decoded(key: object, final: bool, data: object, digest: object) -> Row | None:

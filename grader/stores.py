@@ -41,7 +41,9 @@ def graded(
             try:
                 store.verify()
                 seed = _seed(store, out, seed)
-                return grade(store, seed), seed
+                made = grade(store, seed)
+                store.keep_uses()
+                return made, seed
             finally:
                 store.close()
         except StoreDamaged as damage:

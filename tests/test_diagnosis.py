@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.diagnosis import behaviour, named
+from grader.diagnosis import behaviour, by_behaviour, named
 from grader.results import CheckResult, Row
 from grader.text import Text
 
@@ -28,7 +28,7 @@ VARIANTS = {"wrong_mean": (TITLES["wrong_mean"], MEAN), "wrong_sum": (TITLES["wr
 
 
 def names(submission: Row, variants: Any = VARIANTS) -> set[str]:
-    found = {c.id: c.diagnosis for c in named(submission, variants).checks}
+    found = {c.id: c.diagnosis for c in named(submission, by_behaviour(variants)).checks}
     return {f"{name}: {d.variant} {d.title.en}" for name, d in found.items() if d}
 
 

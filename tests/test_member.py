@@ -24,7 +24,7 @@ from grader.shard import Job
 from grader.store import Store
 
 TINY = Path(__file__).parent / "courses" / "tiny"
-JOBS = [Job("key", "ada", "square", b"", "square.py", {}, None, ())]
+JOBS = [Job("key", "ada", "square", b"", "square.py", None, ())]
 
 
 class Served:

@@ -28,7 +28,7 @@ START = Start(
 
 
 def job(key: str) -> Job:
-    return Job(key, key, "square", b"", "square.py", {}, None, ())
+    return Job(key, key, "square", b"", "square.py", None, ())
 
 
 class Dies(Exception):

@@ -21,7 +21,7 @@ config = EngineConfig(Level.STRICT, False, course.load(root).limits)
 process = shard.Process(root, config, work, 5)
 source = b"import tensorflow as tf\\ndef square(x):\\n    return x * x\\n"
 rows = []
-job = shard.Job("key", "ada", "square", source, "square.py", {}, None, ())
+job = shard.Job("key", "ada", "square", source, "square.py", None, ())
 shard.run(process, [job], lambda key, row: rows.append(row))
 process.close()
 roots = {name.partition(".")[0] for name in sys.modules}

@@ -26,15 +26,25 @@ What `grader COMMAND --help` says, in one place. This page is made from the code
 def page() -> str:
     """The page's text, commands by name."""
     return "\n".join(
-        [_HEAD, *(line for name in sorted(cli.commands) for line in _command(cli.commands[name]))]
+        [_HEAD, *(line for name, command in commands() for line in _command(name, command))]
     )
 
 
-def _command(command: click.Command) -> Iterator[str]:
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command by its name, those of a group (`store prune`) in its place."""
+    for name in sorted(cli.commands):
+        command = cli.commands[name]
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {part}", found) for part, found in command.commands.items())
+        else:
+            yield name, command
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
     # As a part of the group: click keeps the names of the help option with the command.
     whole = click.Context(cli, info_name="grader", **cli.context_settings)
-    context = click.Context(command, parent=whole, info_name=command.name)
-    yield f"## `grader {command.name}`"
+    context = click.Context(command, parent=whole, info_name=name)
+    yield f"## `grader {name}`"
     yield ""
     yield "```text"
     yield command.get_usage(context).removeprefix("Usage: ")

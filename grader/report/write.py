@@ -32,7 +32,11 @@ def write_report(results: Results, out: Path, names: Names = _ALL_LANGUAGES) -> 
         ValueError: points that are no numbers.
     """
     # Through the file's form, so that this page and one made later from results.json are the same.
-    stored = from_json(to_json(results))
+    return write_stored(from_json(to_json(results)), out, names)
+
+
+def write_stored(stored: Results, out: Path, names: Names = _ALL_LANGUAGES) -> Path:
+    """The same for results that have been through the file's form: what `from_json` gave."""
     view = overview(stored)
     write_atomically(out / "marks.csv", marks_csv(stored))
     folder = PagesFolder(out)

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from grader.defuse import defuse
@@ -69,6 +70,7 @@ def _behaviour(result: CheckResult) -> tuple[str, ...]:
     return (result.outcome, *map(_plain, told))
 
 
+@lru_cache(maxsize=4096)  # a class says the same again and again
 def _plain(text: str) -> str:
     return _NUMBER.sub(lambda found: f"{float(found[0]):.3g}", text[:_MOST_CHARS])
 

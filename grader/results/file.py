@@ -165,19 +165,25 @@ def remove_abandoned(folder: Path) -> None:
 
 def _writable(value: Any) -> Any:
     """Plain data that JSON can hold: no NaN, no lone surrogate, no integer beyond 64 bits."""
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode("utf-8")
-        case float() if not math.isfinite(value):
-            return str(value)
-        case int() if not -(2**63) <= value < 2**64:
-            return str(value)
-        case list() | tuple():
-            return [_writable(item) for item in value]
-        case dict():
-            return {_writable(str(key)): _writable(item) for key, item in value.items()}
-        case _:
+    # By the exact type, the most frequent first: a class has millions of values.
+    kind = type(value)
+    if kind is str:
+        if value.isascii():
             return value
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if kind is float:
+        return value if math.isfinite(value) else str(value)
+    if kind is dict:
+        return {_writable(str(key)): _writable(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_writable(item) for item in value]
+    if kind is int:
+        return value if -(2**63) <= value < 2**64 else str(value)
+    bases: tuple[Callable[[Any], Any], ...] = (str, float, dict, list, tuple)
+    for base in bases:
+        if isinstance(value, base):  # type: ignore[arg-type]
+            return _writable(base(value))
+    return value
 
 
 def _decode(text: str, kind: type[_Kind], source: str) -> _Kind:

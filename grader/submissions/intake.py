@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.submissions.archive import list_zip
 from grader.submissions.cells import MAX_NOTEBOOK_BYTES, read_cells
@@ -29,6 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
 MAX_SOURCE_BYTES = 2**20
+
+
+class Passed(Protocol):
+    """Files whose bytes are known to pass `check_source` without a note."""
+
+    def __contains__(self, data: bytes) -> bool:
+        """Whether these do."""
+
+    def add(self, data: bytes) -> None:
+        """Told of some that do."""
+
 
 _UNOPENED = {
     "link": Text(
@@ -91,14 +102,23 @@ def tree_of(student: Student) -> Tree:
 
 
 def take(
-    student: Student, tree: Tree, symbols: Mapping[str, Sequence[str]], others: Collection[str] = ()
+    student: Student,
+    tree: Tree,
+    symbols: Mapping[str, Sequence[str]],
+    others: Collection[str] = (),
+    passed: Passed | None = None,
 ) -> list[Taken]:
-    """What `collect` gives, with the files behind each; `tree` is the student's."""
+    """What `collect` gives, with the files behind each; `tree` is the student's.
+
+    `passed`, where there is one, is asked before a `.py` file is checked, and told of those that
+    pass.
+    """
     notes = (*student.notes, *tree.notes)
     known = frozenset((*symbols, *others))
     found = []
     for exercise, names in symbols.items():
-        taken = _take(student, tree, exercise, names, known, only=len(symbols) == 1)
+        only = len(symbols) == 1
+        taken = _take(student, tree, exercise, names, known, passed, only=only)
         submission = replace(taken.submission, notes=(*notes, *taken.submission.notes))
         found.append(replace(taken, submission=submission))
     return found
@@ -110,6 +130,7 @@ def _take(
     exercise: str,
     symbols: Sequence[str],
     known: Collection[str],
+    passed: Passed | None,
     *,
     only: bool,
 ) -> Taken:
@@ -128,7 +149,7 @@ def _take(
         return Taken(without("unreadable", error.reason), candidates=error.candidates)
     origin = _origin(student, choice.entry.path)
     try:
-        source, more, cell_map = _read(choice.entry, symbols, exercise)
+        source, more, cell_map = _read(choice.entry, symbols, exercise, passed)
     except Unreadable as error:
         submission = replace(without("unreadable", error.reason), notes=choice.notes)
         return Taken(submission, choice.entry, rest=choice.rest)
@@ -164,7 +185,7 @@ def _origin(student: Student, path: str) -> str:
 _Read = tuple[bytes, tuple[Text, ...], tuple[tuple[int, int], ...] | None]
 
 
-def _read(entry: Entry, symbols: Sequence[str], exercise: str) -> _Read:
+def _read(entry: Entry, symbols: Sequence[str], exercise: str, passed: Passed | None) -> _Read:
     """The module's bytes, notes and cell map of an entry; raises Unreadable."""
     if entry.problem is not None:
         raise Unreadable(entry.problem)
@@ -185,7 +206,16 @@ def _read(entry: Entry, symbols: Sequence[str], exercise: str) -> _Read:
     if is_notebook:
         sliced = slice_module(read_cells(data), symbols, exercise)
         return sliced.source, (*notes, *sliced.notes), sliced.cell_map
-    return data, (*notes, *check_source(data)), None
+    return data, (*notes, *_checked(data, passed)), None
+
+
+def _checked(data: bytes, passed: Passed | None) -> tuple[Text, ...]:
+    if passed is not None and data in passed:
+        return ()
+    found = check_source(data)
+    if passed is not None and not found:
+        passed.add(data)
+    return found
 
 
 def _is_notebook(data: bytes) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.submissions.intake import Taken, take, tree_of
+from grader.submissions.intake import Passed, Taken, take, tree_of
 from grader.submissions.model import Entry, Student, Tree
 
 _COPY = re.compile(r"(?P<stem>.+?)(?:[ _.-]*\((?P<copy>\d{1,3})\)|[ _-]+(?P<number>\d{1,3}))?")
@@ -40,6 +40,7 @@ def versions(
     *,
     tree: Tree | None = None,
     with_copies: Collection[str] = (),
+    passed: Passed | None = None,
 ) -> dict[str, list[Version]]:
     """For each exercise what was handed in, oldest first; the last is what `collect` gives.
 
@@ -47,14 +48,16 @@ def versions(
         symbols: as for `collect`; and so is `others`.
         tree: the student's, where it is known already.
         with_copies: exercises of which copies beside the file count as versions, by their numbers.
+        passed: as for `take`.
     """
     last = tree_of(student) if tree is None else tree
     found = {
-        one.submission.exercise: [Version(one)] for one in take(student, last, symbols, others)
+        one.submission.exercise: [Version(one)]
+        for one in take(student, last, symbols, others, passed)
     }
     seen = {name: _places(only) for name, only in found.items()}
     for was in reversed(student.earlier):
-        for one in take(student, was.tree(), symbols, others):
+        for one in take(student, was.tree(), symbols, others, passed):
             exercise = one.submission.exercise
             entry = one.entry
             if entry is None or entry.place in seen[exercise]:

@@ -95,7 +95,7 @@ def jobs(count: int) -> list[Job]:
         kind = RARE[number // 100 % len(RARE)] if number % 100 == 99 else often[number % len(often)]
         source = f"# {number}\n{KINDS[kind]}\n".encode()
         name = f"{kind} {number}"
-        made.append(Job(name, name, "square", source, "square.py", {}, None, ()))
+        made.append(Job(name, name, "square", source, "square.py", None, ()))
     return made
 
 

@@ -306,7 +306,7 @@ def student(small: Path, room: Path) -> dict[str, int]:
 
     def outcomes(source: str) -> set[str]:
         rows: list[Row] = []
-        job = Job("key", "ada", "square", source.encode(), "square.py", {}, None, ())
+        job = Job("key", "ada", "square", source.encode(), "square.py", None, ())
         shard.run(process, [job], lambda _, row: rows.append(row))
         (row,) = rows
         counts[row.status] += 1

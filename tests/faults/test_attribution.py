@@ -64,7 +64,7 @@ def check(root: Path, open_folder: Path) -> Iterator[Check]:
             rows[key] = row
 
         jobs = [
-            Job(name, name, "square", source.encode(), "square.py", {}, None, ())
+            Job(name, name, "square", source.encode(), "square.py", None, ())
             for name, source in sources.items()
         ]
         shard.run(process, jobs, on_row)
