@@ -148,20 +148,26 @@ def grade_class(
             )
             every = by_device[0] if len(by_device) == 1 else _merged(*by_device)
             counted = attempts.counted(tries, every)
-            rows = counted.rows
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
-            results = Results(run, described, rows, students=known_students(handed_in, students))
+            results = Results(
+                run, described, counted.rows, students=known_students(handed_in, students)
+            )
             settled = by_hand(results)
             results = settled.results
             replaced = left_out(request.out / RESULTS_FILE, results.results)
             text = to_json(results)
             write_atomically(request.out / RESULTS_FILE, text)
+            warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
+            warnings += (*settled.warnings, *replaced)
+            told = settled.told
+            # The pages are made of what the file holds; a class needn't be in memory twice.
+            del tries, by_device, every, counted, settled
+            results = from_json(text)
+            del text
             names, unknown = names_of(results, request.lang, request.languages)
-            report = write_stored(from_json(text), request.out, names)
-    faults = sum(row.status == "grader_error" for row in rows)
-    warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
-    warnings += (*settled.warnings, *replaced)
-    return Graded(results, report, faults, tuple(unknown), warnings, settled.told)
+            report = write_stored(results, request.out, names)
+    faults = sum(row.status == "grader_error" for row in results.results)
+    return Graded(results, report, faults, tuple(unknown), warnings, told)
 
 
 @contextmanager

@@ -41,11 +41,12 @@ def to_json(results: Results) -> str:
     become the strings "nan", "inf" and "-inf".
     """
     try:
-        plain = _writable(msgspec.to_builtins(form.to_form(results)))
+        document = _writable(msgspec.to_builtins(form.head_to_form(results)))
+        rows = b",".join(map(_encoded, form.rows_to_form(results)))
     except RecursionError:
         raise ResultsError(f"results: evidence is nested too deeply: {_AGAIN}") from None
-    encoded = msgspec.json.encode(plain)
-    return msgspec.json.format(encoded, indent=1).decode() + "\n"
+    document["results"] = msgspec.Raw(b"[%b]" % rows)
+    return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
 
 
 def from_json(text: str, *, source: str = "results.json") -> Results:
@@ -161,6 +162,10 @@ def remove_abandoned(folder: Path) -> None:
         if _TEMPORARY.fullmatch(file.name):
             with suppress(OSError):
                 file.unlink()
+
+
+def _encoded(row: form.Row) -> bytes:
+    return msgspec.json.encode(_writable(msgspec.to_builtins(row)))
 
 
 def _writable(value: Any) -> Any:

@@ -4,6 +4,7 @@ Keys with a default are extras that the contract doesn't name: a file without th
 """
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -108,8 +109,16 @@ class Schema(msgspec.Struct):
     schema: int
 
 
-def to_form(results: values.Results) -> File:
-    """The document for `results`; raises ValueError if an amount is negative, NaN or infinite."""
+def rows_to_form(results: values.Results) -> Iterator[Row]:
+    """The document's rows, one at a time: all at once they take the memory of the class again.
+
+    Raises ValueError if an amount is negative, NaN or infinite.
+    """
+    return map(_row_to_form, results.results)
+
+
+def head_to_form(results: values.Results) -> File:
+    """The document for `results` without its rows; raises what `rows_to_form` raises."""
     run = results.run
     return File(
         schema=results.schema,
@@ -124,7 +133,7 @@ def to_form(results: values.Results) -> File:
             sandbox_notes=list(run.sandbox_notes),
         ),
         exercises=[_exercise_to_form(exercise) for exercise in results.exercises],
-        results=[_row_to_form(row) for row in results.results],
+        results=[],
         students={
             name: Student(one.lms, one.id, one.login, one.email, one.submitted, one.late)
             for name, one in results.students.items()
