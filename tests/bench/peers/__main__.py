@@ -3,9 +3,9 @@
     python -m tests.bench.peers [--rounds 3] [--submissions 6] [--ours 102] [--only NAME]…
         [--work DIR] [--out FILE] [--update]
 
-Run in the repository's root, on a machine that has nothing else to do. A round is every grader once, on
-a class of its own. What was installed stays in DIR. Exit status 1: a grader judged a submission otherwise
-than it is known to be, so its time means nothing.
+Run in the repository's root, on a machine with nothing else to do. A round is every grader once, on
+a class of its own. What was installed stays in DIR. Exit status 1: a grader judged a submission
+otherwise than it is known to be, so its time means nothing.
 """
 
 from __future__ import annotations

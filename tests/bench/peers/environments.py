@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 CONSTRAINTS = ROOT / "constraints.txt"
 
-# What TensorFlow computes with is the same everywhere; beyond it, some graders need versions of their own.
+# What computes is the same everywhere; beyond it, some graders need versions of their own.
 _SHARED = ("tensorflow", "keras", "numpy", "h5py", "ml_dtypes", "protobuf", "ipykernel")
 
 # What is installed for each grader; the first is the grader itself.

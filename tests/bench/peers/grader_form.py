@@ -1,4 +1,4 @@
-"""What a grader is to this benchmark: files that are built, commands that grade, results to read."""
+"""What a grader is to this benchmark: files to build, commands that grade, results to read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIX_CHECKS = HERE / "six_checks.py"
 EXERCISE = "huber6"
 CHECKS = ("values", "gradient", "config", "reload", "retrace", "fit")
 
-# The variants of `solutions/huber` that a class is made of, in turn, and the checks that each fails.
+# The variants of `solutions/huber` that a class is made of, in turn, and what each fails.
 KINDS: Mapping[str, tuple[str, ...]] = {
     "right_clipped_error": (),
     "wrong_square_without_half": CHECKS,

@@ -1,9 +1,10 @@
 """Runs a command and measures it: seconds on the clock, and seconds of CPU of all its processes.
 
-What `wait` tells a parent about its children's CPU lacks every process that nobody waited for: a zygote
-that is killed takes along all that its workers used. So a command runs in a control group of its
-own, where the kernel counts whatever belongs to it. Where none can be made (it takes root), the difference of
-`/proc/stat` counts, which includes everybody else on the machine; `Measured.method` says which.
+What `wait` tells a parent about its children's CPU lacks every process that nobody waited for: a
+zygote that is killed takes along all that its workers used. So a command runs in a control group of
+its own, where the kernel counts whatever belongs to it. Where none can be made (it takes root), the
+difference of `/proc/stat` counts, which includes everybody else on the machine; `Measured.method`
+says which.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def _new_group() -> Path | None:
 
 def _close(group: Path) -> float:
     """Removes the group; returns its CPU seconds, once every process in it has ended."""
-    for _ in range(100):  # a killed process may take a moment to go
+    for _ in range(1200):  # a minute: a killed process may take a moment to go
         if not (group / "cgroup.procs").read_text().split():
             break
         time.sleep(0.05)

@@ -13,7 +13,16 @@ from textwrap import dedent
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from .grader_form import CHECKS, EXERCISE, SIX_CHECKS, Command, Failures, Submission, in_order, write
+from .grader_form import (
+    CHECKS,
+    EXERCISE,
+    SIX_CHECKS,
+    Command,
+    Failures,
+    Submission,
+    in_order,
+    write,
+)
 
 _KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -75,7 +84,16 @@ class Otter:
 
     def setup(self, folder: Path) -> list[Command]:
         """The autograder zip."""
-        argv = ("{python}", "-m", "otter", "generate", "-t", "tests", "--no-environment", SIX_CHECKS.name)
+        argv = (
+            "{python}",
+            "-m",
+            "otter",
+            "generate",
+            "-t",
+            "tests",
+            "--no-environment",
+            SIX_CHECKS.name,
+        )
         return [Command(argv, folder)]
 
     def commands(self, folder: Path, submissions: Sequence[Submission]) -> list[Command]:

@@ -23,8 +23,8 @@ class Ours:
         self.name = f"grader, --jobs {jobs}"
         side_by_side = "one after the other" if jobs == 1 else f"{jobs} submissions side by side"
         self.does = (
-            f"`grader grade --jobs {jobs}`: {side_by_side}, each in a walled-in worker of its own and"
-            " a fresh one for `reload`; start, results and report included"
+            f"`grader grade --jobs {jobs}`: {side_by_side}, each in a walled-in worker of its own"
+            " and a fresh one for `reload`; start, results and report included"
         )
 
     def build(self, folder: Path, submissions: Sequence[Submission]) -> None:
@@ -58,7 +58,7 @@ class Ours:
 
 
 class Baseline:
-    """The six checks as plain functions, without a grader, from a process that imports TensorFlow once."""
+    """The six checks without a grader, from a process that imports TensorFlow once."""
 
     environment = ""
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from textwrap import dedent
 from xml.etree import ElementTree
 
-from .grader_form import CHECKS, EXERCISE, SIX_CHECKS, Command, Failures, Submission, in_order, write
+from .grader_form import (
+    CHECKS,
+    EXERCISE,
+    SIX_CHECKS,
+    Command,
+    Failures,
+    Submission,
+    in_order,
+    write,
+)
 
 
 class Pytest:
@@ -42,7 +51,9 @@ class Pytest:
         """From the JUnit files."""
         failed: Failures = {}
         for submission in submissions:
-            cases = list(ElementTree.parse(folder / submission.student / "results.xml").iter("testcase"))
+            cases = list(
+                ElementTree.parse(folder / submission.student / "results.xml").iter("testcase")
+            )
             assert len(cases) == len(CHECKS)
             wrong = [case.attrib["name"].removeprefix("test_") for case in cases if len(case)]
             failed[submission.student] = in_order(wrong)
@@ -53,13 +64,12 @@ class GradescopeUtils:
     """Weighted unittest methods and `run_tests.py`, as in Gradescope's samples."""
 
     name = environment = "gradescope-utils"
-    does = "one `run_tests.py` per submission, as Gradescope's harness starts it, without its container"
+    does = "one `run_tests.py` process per submission, as on Gradescope, without its container"
 
     def build(self, folder: Path, submissions: Sequence[Submission]) -> None:
         """A folder per student, as `/autograder/source` is once the submission was copied."""
         methods = "".join(
-            f"    @weight(1)\n    def test_{name}(self):\n"
-            f"        six_checks.{name}({EXERCISE})\n\n"
+            f"    @weight(1)\n    def test_{name}(self):\n        six_checks.{name}({EXERCISE})\n\n"
             for name in CHECKS
         )
         tests = dedent(
@@ -153,7 +163,8 @@ class Check50:
             """
         )
         checks = "".join(
-            f'\n\n@check50.check()\ndef {name}():\n    """{name}"""\n    passes(six_checks.{name})\n'
+            f"\n\n@check50.check()\ndef {name}():\n"
+            f'    """{name}"""\n    passes(six_checks.{name})\n'
             for name in CHECKS
         )
         write(slug / "__init__.py", head + checks)

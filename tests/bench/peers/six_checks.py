@@ -1,9 +1,9 @@
 """The six checks that every grader runs, as plain functions: module in, AssertionError out.
 
-They ask what `course/solutions/huber6/test_huber6.py` asks, with questions of the same sizes. What is
-expected comes from a formula in NumPy, which costs nearly nothing: so nobody is charged for a
-reference solution. A saved model is loaded again in the same process, as instructors do where a new one
-would cost another import of TensorFlow.
+They ask what `course/solutions/huber6/test_huber6.py` asks, with questions of the same sizes. What
+is expected comes from a formula in NumPy, which costs nearly nothing: so nobody is charged for a
+reference solution. A saved model is loaded again in the same process, as instructors do where a new
+one would cost another import of TensorFlow.
 
 This file needs TensorFlow, Keras and NumPy only: it is copied to where each grader wants its tests.
 """

@@ -2,9 +2,9 @@
 
     python warm.py same|fork plain|grappler CLASS OUT.json
 
-`same`: all in this process, without any isolation, tidied up with `keras.backend.clear_session()` as an
-instructor would do. `fork`: a fork per submission, taken before the first operation. `plain`: Grappler's
-meta-optimizer is off, as in this grader's workers.
+`same`: all in this process, without any isolation, tidied up as an instructor would do, with
+`keras.backend.clear_session()`. `fork`: a fork per submission, taken before the first operation.
+`plain`: Grappler's meta-optimizer is off, as in this grader's workers.
 """
 
 import importlib.util

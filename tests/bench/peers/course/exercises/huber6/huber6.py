@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 
-def huber_fn(y_true, y_pred):
+def huber_fn(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
     """Return the Huber loss of each element, with threshold 1."""
     raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Hidden checks of `huber6`: what `six_checks.py` asks, asked of the student's module and the reference's."""
+"""Hidden checks of `huber6`: what `six_checks.py` asks, compared with the reference's answers."""
 
 import numpy as np
 
@@ -59,12 +59,8 @@ def test_gradient(student, reference, rng, expect):
     """With respect to the predictions, with an upstream gradient other than 1."""
     y_true, y_pred = batch(rng, (9,), 1.5)
     upstream = rng.uniform(0.5, 3.0, size=9).astype("float32")
-    got = student.gradient(
-        made(student, expect, 1.5), y_true, y_pred, wrt=1, upstream=upstream
-    )
-    want = reference.gradient(
-        reference.create_huber(1.5), y_true, y_pred, wrt=1, upstream=upstream
-    )
+    got = student.gradient(made(student, expect, 1.5), y_true, y_pred, wrt=1, upstream=upstream)
+    want = reference.gradient(reference.create_huber(1.5), y_true, y_pred, wrt=1, upstream=upstream)
     expect.close(
         got.grads[0],
         want.grads[0],
