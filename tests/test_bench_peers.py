@@ -17,21 +17,21 @@ from grader.store import Store
 from grader.submissions import Submission
 
 from .bench.peers import environments, table
-from .bench.peers.__main__ import DOCUMENT, forms
+from .bench.peers.__main__ import DOCUMENT, _options, _turns, forms
 from .bench.peers.grader_form import CHECKS, EXERCISE, KINDS, Form, make_class
 from .bench.peers.measuring import Batch, disagreements
 from .bench.peers.meter import CommandFailed, Measured, run
 from .bench.peers.ours import COURSE, Baseline
 
-SIX = make_class(len(KINDS), "a test")
+CLASS = make_class(len(KINDS), "a test")
 MEASURED = Measured(2.0, 1.0, "cgroup", 0.5, 3.0, 0.1)
 
 
 def some_batch(grader: str, number: int = 0, seconds: float = 2.0, cpu: float = 1.0) -> Batch:
     """One in which every submission was judged as it should be."""
-    failures = {s.student: KINDS[s.kind] for s in SIX}
-    kinds = {s.student: s.kind for s in SIX}
-    return Batch(grader, number, 6, seconds, cpu, (MEASURED,), failures, kinds)
+    failures = {s.student: KINDS[s.kind] for s in CLASS}
+    kinds = {s.student: s.kind for s in CLASS}
+    return Batch(grader, number, 4, seconds, cpu, (MEASURED,), failures, kinds)
 
 
 def test_the_course_of_six_checks_judges_as_the_others_have_to(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_course_of_six_checks_judges_as_the_others_have_to(tmp_path: Path) -
         specs=specs,
         submissions=[
             Submission(s.kind, EXERCISE, "ready", s.source.encode(), f"{s.kind}/huber6.py")
-            for s in SIX
+            for s in CLASS
         ],
         config=EngineConfig(Level.STRICT, False, loaded.limits),
         seed=1,
@@ -65,16 +65,16 @@ def test_the_course_of_six_checks_judges_as_the_others_have_to(tmp_path: Path) -
 def test_the_plain_functions_judge_the_same(tmp_path: Path) -> None:
     """What other graders run fails the same checks for the same submissions."""
     form = Baseline("fork")
-    form.build(tmp_path, SIX)
-    (command,) = form.commands(tmp_path, SIX)
+    form.build(tmp_path, CLASS)
+    (command,) = form.commands(tmp_path, CLASS)
     subprocess.run(command.argv, cwd=command.cwd, check=True, capture_output=True)
-    assert form.failures(tmp_path, SIX) == {s.student: KINDS[s.kind] for s in SIX}
+    assert form.failures(tmp_path, CLASS) == {s.student: KINDS[s.kind] for s in CLASS}
 
 
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form.name)
 def test_the_files_of_each_grader(tmp_path: Path, form: Form) -> None:
-    """All submissions and all six checks are in them, in Python and notebooks that can be read."""
-    form.build(tmp_path, SIX)
+    """All submissions and all six checks are in them, in Python and notebooks that parse."""
+    form.build(tmp_path, CLASS)
     texts = {file: file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file()}
     code = []
     for file, text in texts.items():
@@ -86,15 +86,15 @@ def test_the_files_of_each_grader(tmp_path: Path, form: Form) -> None:
             code.append(text)
     for source in code:
         ast.parse(source)
-    assert all(submission.source in code for submission in SIX)
+    assert all(submission.source in code for submission in CLASS)
     if form.environment:
         assert all(
             any(f"six_checks.{name}(" in source for source in code)
             or any(f"passes(six_checks.{name})" in source for source in code)
             for name in CHECKS
         )
-    commands = form.commands(tmp_path, SIX)
-    assert len(commands) in (1, len(SIX))
+    commands = form.commands(tmp_path, CLASS)
+    assert len(commands) in (1, len(CLASS))
     assert all(command.cwd.is_dir() for command in [*form.setup(tmp_path), *commands])
     assert not form.environment or form.environment in environments.PINS
 
@@ -104,7 +104,7 @@ def test_another_verdict_is_noticed() -> None:
     good = some_batch("good")
     assert disagreements(good) == []
     lenient = Batch(
-        "lenient", 0, 6, 2.0, 1.0, (MEASURED,), dict.fromkeys(good.kinds, ()), good.kinds
+        "lenient", 0, 4, 2.0, 1.0, (MEASURED,), dict.fromkeys(good.kinds, ()), good.kinds
     )
     sentences = disagreements(lenient)
     assert len(sentences) == sum(bool(failed) for failed in KINDS.values())
@@ -119,8 +119,8 @@ def test_the_table_has_medians_and_ratios_within_rounds() -> None:
         *(some_batch("warm process", n, 1.0, 0.5) for n in range(3)),
     ]
     text = table.table(batches, {"slow": "1.2"}, "A machine.")
-    assert "| slow | 1.2 | 6 | 6.00 (5.00–50.00) | 10.00 | 3.00 | 6.00 |" in text
-    assert "| grader, `--jobs 2` |  | 6 | 0.60 (0.50–5.00) | 1.00 | 0.60 | 1.20 |" in text
+    assert "| slow | 1.2 | 4 | 6.00 (5.00–50.00) | 10.00 | 3.00 | 6.00 |" in text
+    assert "| grader, `--jobs 2` |  | 4 | 0.60 (0.50–5.00) | 1.00 | 0.60 | 1.20 |" in text
     assert text.endswith("\n\nA machine.")
 
 
@@ -136,6 +136,36 @@ def test_the_table_goes_between_its_marks(tmp_path: Path) -> None:
     assert page.read_text("utf-8") == "no marks\n"
     real = DOCUMENT.read_text("utf-8")
     assert real.count(table.BEGIN) == real.count(table.END) == 1
+
+
+def test_every_grader_once_a_round() -> None:
+    """Each round begins with another one."""
+    turns = list(_turns(forms(), 3))
+    names = [form.name for form in forms()]
+    rounds = [[form.name for form, number in turns if number == n] for n in range(3)]
+    assert all(sorted(of) == sorted(names) for of in rounds)
+    assert len({of[0] for of in rounds}) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("--rounds 0", "--rounds: at least 1"),
+        ("--ours 99", "--ours: a multiple of 4"),
+        ("--submissions 0", "--submissions: a multiple of 4"),
+        ("--only nobody", "--only nobody: the names are grader, --jobs 2; "),
+        ("--only pytest --update", "can't go with --only"),
+        ("--out no/such/folder.json", "--out: there is no folder no/such"),
+    ],
+)
+def test_a_call_that_can_not_be(
+    arguments: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line says why, before anything is installed or measured."""
+    with pytest.raises(SystemExit) as ended:
+        _options(arguments.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_cpu_of_a_process_that_nobody_waited_for_counts(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """How long graders take over one submission: the same six checks, the same programs, in turn.
 
-    python -m tests.bench.peers [--rounds 3] [--submissions 6] [--ours 102] [--only NAME]…
+    python -m tests.bench.peers [--rounds 3] [--submissions 4] [--ours 100] [--only NAME]…
         [--work DIR] [--out FILE] [--update]
 
 Run in the repository's root, on a machine with nothing else to do. A round is every grader once, on
@@ -17,7 +17,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import environments, table
@@ -43,29 +43,37 @@ def forms() -> tuple[Form, ...]:
 def main() -> int:
     """Parses, measures, writes."""
     options = _options()
-    known = {form.name: form for form in forms()}
-    chosen = [
-        form
-        for name, form in known.items()
-        if not options.only or any(name.startswith(prefix) for prefix in options.only)
-    ]
+    chosen = [f for f in forms() if not options.only or f.name.startswith(tuple(options.only))]
     work = options.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     work.chmod(0o755)
     versions = _versions(chosen, work)
-    batches, wrong = _rounds(chosen, options, work)
-    machine = _machine(versions.pop("tensorflow"), batches, options.rounds)
+    tensorflow = versions.pop("tensorflow")
+    batches: list[Batch] = []
+    for form, number in _turns(chosen, options.rounds):
+        size = {Ours: options.ours, Baseline: options.baseline}.get(type(form), options.submissions)
+        batch = measure(form, number, size, options.ours, work)
+        batches.append(batch)
+        print(
+            f"round {number + 1}, {form.name}: {batch.seconds:.2f} s each,"
+            f" CPU {batch.cpu_seconds:.2f} s, load {batch.commands[0].load:.1f}",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+        machine = _machine(tensorflow, batches, options.rounds)
+        wrong = [sentence for batch in batches for sentence in disagreements(batch)]
+        if options.out:  # each time: what was measured survives whatever comes
+            everything = {
+                "machine": machine,
+                "versions": versions,
+                "does": {form.name: form.does for form in chosen},
+                "batches": [as_json(batch) for batch in batches],
+                "disagreements": wrong,
+            }
+            options.out.write_text(json.dumps(everything, indent=1), "utf-8")
+    order = [form.name for form in chosen]
+    batches.sort(key=lambda batch: (order.index(batch.grader), batch.round))
     text = table.table(batches, versions, machine)
     print(text)
-    if options.out:
-        everything = {
-            "machine": machine,
-            "versions": versions,
-            "does": {form.name: form.does for form in chosen},
-            "batches": [as_json(batch) for batch in batches],
-            "disagreements": wrong,
-        }
-        options.out.write_text(json.dumps(everything, indent=1), "utf-8")
     for sentence in wrong:
         print(f"DISAGREES: {sentence}", file=sys.stderr)
     if options.update and not wrong:
@@ -73,39 +81,56 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m tests.bench.peers", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--submissions", type=int, default=len(KINDS), help="of other graders")
-    parser.add_argument("--ours", type=int, default=17 * len(KINDS), help="of this grader")
-    parser.add_argument("--baseline", type=int, default=6 * len(KINDS), help="of a baseline")
+def _turns(chosen: Sequence[Form], rounds: int) -> Iterator[tuple[Form, int]]:
+    """Every grader once a round, each round from another one on: a drift hits all alike."""
+    for number in range(rounds):
+        begin = number * len(chosen) // rounds
+        for form in (*chosen[begin:], *chosen[:begin]):
+            yield form, number
+
+
+def _options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for.
+
+    Raises:
+        SystemExit: it can't be done; one line says why.
+    """
+    parser = argparse.ArgumentParser(
+        "python -m tests.bench.peers",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
+    sizes = {
+        "submissions": (1, "other graders"),
+        "ours": (25, "this"),
+        "baseline": (4, "baselines"),
+    }
+    for name, (times, whose) in sizes.items():
+        of = f"submissions a round of {whose}; default: {times * len(KINDS)}"
+        parser.add_argument(f"--{name}", type=int, default=times * len(KINDS), metavar="N", help=of)
     parser.add_argument("--only", action="append", metavar="NAME", help="the start of a name")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir(), "grader-peers"))
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir(), "grader-peers"), metavar="DIR"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="every measurement, as JSON")
-    parser.add_argument("--update", action="store_true", help=f"the table in {DOCUMENT.name}")
-    return parser.parse_args()
-
-
-def _rounds(
-    chosen: Sequence[Form], options: argparse.Namespace, work: Path
-) -> tuple[list[Batch], list[str]]:
-    """All batches, and a sentence for each wrong verdict."""
-    batches, wrong = [], []
-    sizes = {Ours: options.ours, Baseline: options.baseline}
-    for number in range(options.rounds):
-        # Whoever is first in one round is last in the next: a drift of the machine hits all alike.
-        for form in chosen[number % len(chosen) :] + chosen[: number % len(chosen)]:
-            size = sizes.get(type(form), options.submissions)
-            batch = measure(form, number, size, options.ours, work)
-            batches.append(batch)
-            wrong += disagreements(batch)
-            print(
-                f"round {number + 1}, {form.name}: {batch.seconds:.2f} s each,"
-                f" CPU {batch.cpu_seconds:.2f} s, load {batch.commands[0].load:.1f}",
-                file=sys.stderr, flush=True,
-            )  # fmt: skip
-    order = [form.name for form in chosen]
-    return sorted(batches, key=lambda b: (order.index(b.grader), b.round)), wrong
+    parser.add_argument("--update", action="store_true", help=f"the table in docs/{DOCUMENT.name}")
+    options = parser.parse_args(arguments)
+    names = [form.name for form in forms()]
+    if options.rounds < 1:
+        parser.error("--rounds: at least 1")
+    for name in sizes:
+        size = getattr(options, name)
+        if size < 1 or size % len(KINDS):
+            parser.error(f"--{name}: a multiple of {len(KINDS)}, so that all classes are alike")
+    for prefix in options.only or ():
+        if not any(name.startswith(prefix) for name in names):
+            parser.error(f"--only {prefix}: the names are {'; '.join(names)}")
+    if options.only and options.update:
+        parser.error("--update: the page shows all graders, so it can't go with --only")
+    if options.out and not options.out.resolve().parent.is_dir():
+        parser.error(f"--out: there is no folder {options.out.parent}")
+    return options
 
 
 def _versions(chosen: Sequence[Form], work: Path) -> dict[str, str]:

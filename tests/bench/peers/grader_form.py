@@ -18,8 +18,6 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "wrong_square_without_half": CHECKS,
     "right_keras_ops": (),
     "wrong_config_lacks_threshold": ("config", "reload"),
-    "right_own_gradient": (),
-    "wrong_numpy_inside": ("gradient", "reload", "retrace", "fit"),
 }
 
 
