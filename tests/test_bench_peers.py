@@ -115,11 +115,11 @@ def test_the_table_has_medians_and_ratios_within_rounds() -> None:
     """Each round's ratio is its own: what slowed a whole round changes none."""
     batches = [
         *(some_batch("grader, --jobs 2", n, s, 0.6) for n, s in enumerate([0.5, 5.0, 0.6])),
-        *(some_batch("slow", n, s, 3.0) for n, s in enumerate([5.0, 50.0, 6.0])),
+        *(some_batch("slow", n, s, 3.0) for n, s in enumerate([5.0, 50.0, 7.2])),
         *(some_batch("warm process", n, 1.0, 0.5) for n in range(3)),
     ]
     text = table.table(batches, {"slow": "1.2"}, "A machine.")
-    assert "| slow | 1.2 | 4 | 6.00 (5.00–50.00) | 10.00 | 3.00 | 6.00 |" in text
+    assert "| slow | 1.2 | 4 | 7.20 (5.00–50.00) | 10.00 | 3.00 | 6.00 |" in text
     assert "| grader, `--jobs 2` |  | 4 | 0.60 (0.50–5.00) | 1.00 | 0.60 | 1.20 |" in text
     assert text.endswith("\n\nA machine.")
 
