@@ -32,8 +32,8 @@ from grader.results import (
     StudentInfo,
     from_json,
     remove_abandoned,
-    to_json,
-    write_atomically,
+    to_bytes,
+    write_bytes_atomically,
 )
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
@@ -155,15 +155,15 @@ def grade_class(
             settled = by_hand(results)
             results = settled.results
             replaced = left_out(request.out / RESULTS_FILE, results.results)
-            text = to_json(results)
-            write_atomically(request.out / RESULTS_FILE, text)
+            data = to_bytes(results)
+            write_bytes_atomically(request.out / RESULTS_FILE, data)
             warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
             warnings += (*settled.warnings, *replaced)
             told = settled.told
             # The pages are made of what the file holds; a class needn't be in memory twice.
             del tries, by_device, every, counted, settled
-            results = from_json(text)
-            del text
+            results = from_json(data)
+            del data
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_stored(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in results.results)

@@ -40,16 +40,23 @@ def to_json(results: Results) -> str:
     negative, NaN or infinite: no such number is ever written. NaN and infinity inside `evidence`
     become the strings "nan", "inf" and "-inf".
     """
+    return to_bytes(results).decode()
+
+
+def to_bytes(results: Results) -> bytes:
+    """The same as the file's bytes (UTF-8), which take half the memory; raises the same."""
     try:
         document = _writable(msgspec.to_builtins(form.head_to_form(results)))
         rows = b",".join(map(_encoded, form.rows_to_form(results)))
     except RecursionError:
         raise ResultsError(f"results: evidence is nested too deeply: {_AGAIN}") from None
     document["results"] = msgspec.Raw(b"[%b]" % rows)
-    return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
+    del rows
+    document = msgspec.json.encode(document)
+    return msgspec.json.format(document, indent=1) + b"\n"
 
 
-def from_json(text: str, *, source: str = "results.json") -> Results:
+def from_json(text: str | bytes, *, source: str = "results.json") -> Results:
     """The values that `text` holds; `source` names the file in errors.
 
     Raises ResultsError, one line, for anything that is not a results.json of this schema whose rows
@@ -191,7 +198,7 @@ def _writable(value: Any) -> Any:
     return value
 
 
-def _decode(text: str, kind: type[_Kind], source: str) -> _Kind:
+def _decode(text: str | bytes, kind: type[_Kind], source: str) -> _Kind:
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.ValidationError as error:

@@ -11,6 +11,7 @@ import msgspec
 
 from grader.results import values
 from grader.results.marks import MOST, Amount, Mark
+from grader.results.shared import shared, shared_data, shared_text
 from grader.results.values import Outcome, Reveal, Status, Topic
 from grader.text import Text
 
@@ -142,7 +143,7 @@ def head_to_form(results: values.Results) -> File:
 
 
 def from_form(document: File) -> values.Results:
-    """The values that a checked document holds."""
+    """The values that a checked document holds; its rows are used up."""
     run = document.run
     return values.Results(
         schema=document.schema,
@@ -157,12 +158,19 @@ def from_form(document: File) -> values.Results:
             sandbox_notes=tuple(run.sandbox_notes),
         ),
         exercises=tuple(_exercise_from_form(exercise) for exercise in document.exercises),
-        results=tuple(_row_from_form(row) for row in document.results),
+        results=tuple(map(_row_from_form, _used_up(document.results))),
         students={
             name: values.StudentInfo(one.lms, one.id, one.login, one.email, one.submitted, one.late)
             for name, one in document.students.items()
         },
     )
+
+
+def _used_up(rows: list[Row]) -> Iterator[Row]:
+    """Each row, gone from memory once the next is asked for."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def _exercise_to_form(exercise: values.ExerciseSpec) -> Exercise:
@@ -227,8 +235,8 @@ def _row_to_form(row: values.Row) -> Row:
 
 def _row_from_form(row: Row) -> values.Row:
     return values.Row(
-        student=row.student,
-        exercise=row.exercise,
+        student=shared(row.student),
+        exercise=shared(row.exercise),
         status=row.status,
         points=row.points,
         max_points=row.max_points,
@@ -236,8 +244,8 @@ def _row_from_form(row: Row) -> values.Row:
         cached=row.cached,
         checks=tuple(_check_from_form(check) for check in row.checks),
         reason=_text(row.reason, row.reasons),
-        notes=tuple(row.notes),
-        file=row.file,
+        notes=tuple(map(shared_text, row.notes)),
+        file=shared(row.file),
         source=row.source,
         cells=tuple(row.cells),
         mark=row.mark,
@@ -263,15 +271,15 @@ def _check_to_form(check: values.CheckResult) -> Check:
 
 def _check_from_form(check: Check) -> values.CheckResult:
     return values.CheckResult(
-        id=check.id,
+        id=shared(check.id),
         outcome=check.outcome,
         points=check.points,
         max_points=check.max_points,
         seconds=check.seconds,
-        device=check.device,
+        device=shared(check.device),
         message=_text(check.message, check.messages),
         hint=_text(check.hint, check.hints),
-        evidence=check.evidence,
+        evidence=shared_data(check.evidence),
         diagnosis=_diagnosis_from_form(check.diagnosis) if check.diagnosis else None,
     )
 
@@ -285,7 +293,7 @@ def _diagnosis_from_form(diagnosis: Diagnosis) -> values.Diagnosis:
 
 
 def _text(english: str, both: Text | None) -> Text:
-    return both or Text(english, english)
+    return shared_text(both or Text(english, english))
 
 
 def _number(value: float, digits: int) -> float:
