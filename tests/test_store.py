@@ -120,7 +120,7 @@ def test_parts_dont_run_together() -> None:
 
 # -- what a key depends on -------------------------------------------------------------------------
 
-CONFIG = EngineConfig(Level.STRICT, False, course.load(TINY).limits)
+CONFIG = EngineConfig(Level.STRICT, course.load(TINY).limits)
 
 
 @pytest.fixture
