@@ -205,9 +205,9 @@ def _disk() -> Finding:
 
 def _gpu() -> Finding:
     found = devices.look()
-    if found.usable:
-        tried = "" if found.mend() else "; `grader grade --device gpu` tries it before it grades"
-        return Finding("GPU", "note", found.told() + tried, found.mend())
-    return Finding(
-        "GPU", "note", f"none to grade on: {found.told()}", f"{found.mend()}; the CPU is enough"
-    )
+    if found.usable and not found.mend():
+        said = f"{found.told()}; `grader grade --device gpu` tries it before it grades"
+        return Finding("GPU", "note", said)
+    # Who has no GPU lacks nothing.
+    mend = f"{found.mend()}; the CPU is enough" if found.nodes or found.driver else ""
+    return Finding("GPU", "note", f"none to grade on: {found.told()}", mend)

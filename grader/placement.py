@@ -26,7 +26,10 @@ their staging buffers: an estimate too."""
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """A GPU as CUDA_VISIBLE_DEVICES names it; `places` processes of a batch compute there at once."""
+    """A GPU as CUDA_VISIBLE_DEVICES names it.
+
+    `places` processes of a batch compute there at once.
+    """
 
     name: str
     places: int

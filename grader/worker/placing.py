@@ -7,6 +7,7 @@ back by a submission. The notes are the worker's word: they explain a verdict an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import Any
@@ -22,6 +23,8 @@ _MOST_NOTES = 20
 _MOST_NAME = 60
 # Where the frames between a student's line and a device scope may lie: `keras.device` is one too.
 _LIBRARIES = (
+    __file__,
+    contextlib.__file__,
     os.path.dirname(tf.__file__) + os.sep,
     os.path.join(os.path.dirname(keras.__file__), "src", "backend") + os.sep,
 )
@@ -137,7 +140,7 @@ class Placing:
 
     def _noted(self, kind: str, name: str) -> bool:
         """Whether the student's own code asked for it; if so, it is noted."""
-        line = made_by_student(self.module_file, _LIBRARIES, depth=3)
+        line = made_by_student(self.module_file, _LIBRARIES)
         if line is None:
             return False
         note = (kind, name[:_MOST_NAME], line)
