@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import compare, grading
+from grader import batch, compare, grading
 from grader.engine.placed import Placed
 from grader.errors import CheckFailed
 from grader.expect import Expect
 from grader.grading import Request, grade_class
-from grader.placement import CPU
+from grader.placement import CPU, Placement
 from grader.report import write_report
 from grader.report.slugs import slug
 from grader.results import Row
@@ -208,3 +208,42 @@ def test_long_words_about_devices_are_cut() -> None:
     placed.clear()
     placed.add({"wishes": [["setting", "a", -5]]})
     assert placed.evidence() == {"wishes": [["setting", "a", 0]]}
+
+
+# -- jobs ------------------------------------------------------------------------------------------
+
+
+class _EnoughError(Exception):
+    """Ends a run that has shown what it was to show."""
+
+
+def test_jobs_on_a_gpu_are_its_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CPU's part has `--jobs` processes whatever the GPU takes, the GPU's as many as it has."""
+    asked: list[object] = []
+    plans: list[tuple[str, int]] = []
+
+    def placed(*arguments: object) -> list[Placement]:
+        asked.append(arguments)
+        return [CPU, stand_in(3)]
+
+    def grade(plan: batch.Plan, _: object) -> list[Row]:
+        plans.append((plan.config.placement.kind, plan.jobs))
+        if len(plans) == 2:
+            raise _EnoughError
+        return []
+
+    monkeypatch.setattr(grading, "placements", placed)
+    monkeypatch.setattr(grading.trial, "on_each_gpu", lambda _: None)
+    monkeypatch.setattr(batch, "grade", grade)
+    file = tmp_path / "class" / "ada" / "square.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(RIGHT)
+    request = Request(
+        submissions=tmp_path / "class", course=TINY, out=tmp_path / "out",
+        exercises=("square",), students=(), jobs=7, device="both", level=Level.STRICT,
+        use_store=False, seed=3, submission_seconds=None, gpu_jobs=3,
+    )  # fmt: skip
+    with pytest.raises(_EnoughError):
+        grade_class(request, lambda _: None, lambda _: None)
+    assert asked == [("both", 1024, 7, 3)]
+    assert plans == [("cpu", 7), ("gpu", 3)]
