@@ -21,12 +21,16 @@ from grader.worker.load import made_by_student
 
 _MOST_NOTES = 20
 _MOST_NAME = 60
-# Where the frames between a student's line and a device scope may lie: `keras.device` is one too.
+_TENSORFLOW = os.path.join(os.path.dirname(tf.__file__), "python", "")
+_KERAS = os.path.join(os.path.dirname(keras.__file__), "src", "backend", "")
+# Where the frames between a student's line and the hook may lie: what these calls themselves are
+# made of, and no more, since checkpoints and others have device scopes of their own.
 _LIBRARIES = (
     __file__,
     contextlib.__file__,
-    os.path.dirname(tf.__file__) + os.sep,
-    os.path.join(os.path.dirname(keras.__file__), "src", "backend") + os.sep,
+    *(f"{_TENSORFLOW}{name}" for name in ("framework/ops.py", "framework/config.py")),
+    *(f"{_TENSORFLOW}{name}" for name in ("eager/context.py", "autograph/", "util/")),
+    *(f"{_KERAS}{name}" for name in ("__init__.py", "tensorflow/core.py")),
 )
 _DEVICE = re.compile(r"(?:.*/)?(?:device:)?([A-Za-z_]+)(?::(\d+))?", re.DOTALL)
 # What a submission may say about devices at home, and the grader has settled here.

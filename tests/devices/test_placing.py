@@ -53,11 +53,15 @@ EVERYWHERE = """
         model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
         model.save("m.keras")
         return keras.models.load_model("m.keras").weights[0].value.device
+    def checkpoint():
+        made = tf.train.Checkpoint(kept=tf.Variable([1.0]))
+        made.restore(made.save("point"))
+        return made.kept.value().device
     def at_import(): return AT_IMPORT
     AT_IMPORT = tf.constant(1.0).device
 """
 WAYS = ("at_import", "eagerly", "variable", "in_graph", "layer", "dataset", "gradient", "trained",
-        "saved")  # fmt: skip
+        "saved", "checkpoint")  # fmt: skip
 
 
 def test_all_that_a_module_does_is_on_the_device(second: Take) -> None:
