@@ -175,7 +175,7 @@ def script(folder: Path, text: str) -> None:
     [
         (f"print('0, {ONE}, 16384, 15360')", 1),
         ("raise SystemExit(9)", None),
-        ("print('x' * 100_000)", None),
+        (f"print('0, {ONE}, 16384, 15360' + ' ' * 100_000)", None),
         ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", None),
     ],
 )
