@@ -59,8 +59,6 @@ class Found:
 
     def mend(self) -> str:
         """What to do first, so that a GPU can be graded on; "" if nothing is known to lack."""
-        if self.hidden:
-            return f"unset {self.hidden.partition('=')[0]}"
         if not self.driver and not self.nodes:
             return (
                 "install NVIDIA's driver and pass the GPU into the container"
@@ -70,6 +68,8 @@ class Found:
             return "pass the GPU into the container (docker run --gpus all)"
         if not self.driver:
             return "load NVIDIA's driver (nvidia-smi must list the GPU)"
+        if self.hidden:
+            return f"unset {self.hidden.partition('=')[0]}"
         if self.build is None or not self.build.cuda or self.build.missing:
             return "pip install 'tensorflow[and-cuda]' of the version in constraints.txt"
         return ""
