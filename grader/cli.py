@@ -46,6 +46,10 @@ def cli() -> None:
 )  # fmt: skip
 @click.option("--device", type=click.Choice(["cpu", "gpu", "both"]), default="cpu")
 @click.option(
+    "--gpu-jobs", type=click.IntRange(1, 256), metavar="N",
+    help="Processes side by side on GPUs; default: as many as fit, at most --jobs.",
+)  # fmt: skip
+@click.option(
     "--sandbox", type=click.Choice(["strict", "basic"]), default="strict",
     help="How strongly a submission is walled in; see the README.",
 )  # fmt: skip
@@ -80,6 +84,7 @@ def grade(
     students: tuple[str, ...],
     jobs: int,
     device: str,
+    gpu_jobs: int | None,
     sandbox: str,
     budget: float | None,
     no_cache: bool,
@@ -114,6 +119,7 @@ def grade(
         students=students,
         jobs=jobs,
         device=device,
+        gpu_jobs=gpu_jobs,
         level=Level(sandbox),
         use_store=not no_cache,
         seed=seed,

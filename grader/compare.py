@@ -17,6 +17,7 @@ from grader.text import Text
 
 # Twice the bound of the course for a correct formula would already hide a float32 cast.
 _BOUNDS = {"f2": 1e-3, "f4": 1e-6, "f8": 1e-12, "c8": 1e-6, "c16": 1e-12}
+_GPU_FACTOR = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,25 @@ class Why:
 
     value: Any
     text: Text
+
+
+def device_factor(device: str) -> float:
+    """How much wider every tolerance is on `device` (`cpu` or `gpu`) than on a CPU.
+
+    Both answers of a comparison come from the same device, so most of what sets a GPU apart
+    cancels. What doesn't, between two right formulas:
+
+    - elementary functions: CUDA's single-precision ones are documented to a few units in the last
+      place (CUDA C++ Programming Guide, "Mathematical Functions"), the CPU's to about one;
+    - sums: a GPU adds in blocks whose sizes depend on the shape, and where it adds atomically
+      (scatter, segment sums, gradients of gathers and of biases) in another order each time, also
+      between two runs of the same formula.
+
+    Both are a small multiple of the rounding that the CPU's bound already has room for. Four times
+    1e-6 is 34 units in the last place of float32, and still a hundredth of what TF32 or float16
+    would do to a product. The figure is reasoned; it has not been measured on a GPU.
+    """
+    return _GPU_FACTOR if device == "gpu" else 1.0
 
 
 def tolerance(got: NDArray[Any], want: NDArray[Any]) -> float:

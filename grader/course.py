@@ -49,17 +49,20 @@ class Limits:
         check_seconds: wall clock of one check, unless the check names its own.
         submission_seconds: wall clock of one submission to one exercise as a whole.
         memory_mb: resident memory of a worker, in MiB.
+        gpu_memory_mb: of a GPU's memory for a worker, in MiB; several workers share a GPU.
     """
 
     check_seconds: float = 10.0
     submission_seconds: float = 60.0
     memory_mb: int = 3072
+    gpu_memory_mb: int = 1024
 
 
 class _Defaults(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     check_seconds: float = Limits.check_seconds
     submission_seconds: float = Limits.submission_seconds
     memory_mb: int = Limits.memory_mb
+    gpu_memory_mb: int = Limits.gpu_memory_mb
     # What these four may be is for `timetable` to say.
     deadline: Any = None
     grace: Any = None
@@ -217,6 +220,7 @@ def load(root: Path) -> Course:
             entry.defaults.check_seconds,
             entry.defaults.submission_seconds,
             entry.defaults.memory_mb,
+            entry.defaults.gpu_memory_mb,
         ),
         exercises=tuple(
             _exercise(resolved, item, entry.statements, times.rules[item.id])
@@ -301,7 +305,7 @@ def _refuse_contradictions(file: Path, entry: _CourseEntry) -> None:
         )
     if not ids:
         raise UsageError(f"{file}: lists no exercise; add an [[exercises]] table")
-    for name in ("check_seconds", "submission_seconds", "memory_mb"):
+    for name in ("check_seconds", "submission_seconds", "memory_mb", "gpu_memory_mb"):
         limit = getattr(entry.defaults, name)
         if not 0 < limit < float("inf"):  # TOML knows nan, which is neither
             raise UsageError(f"{file}: [defaults], {name}: {limit} must be a positive number")

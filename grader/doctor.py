@@ -18,8 +18,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text as Styled
 
+from grader import devices
 from grader.course import Limits
-from grader.devices import nvidia_gpus
 from grader.engine.zygote import EngineConfig, Zygote
 from grader.errors import GraderError
 from grader.sandbox import levels
@@ -111,7 +111,7 @@ def shown(diagnosis: Diagnosis) -> Group:
 
 
 def _try_a_worker(level: Level) -> None:
-    zygote = Zygote(EngineConfig(level, gpu=False, limits=Limits()))
+    zygote = Zygote(EngineConfig(level, Limits()))
     try:
         zygote.try_out()
     finally:
@@ -204,5 +204,10 @@ def _disk() -> Finding:
 
 
 def _gpu() -> Finding:
-    found = nvidia_gpus()
-    return Finding("GPU", "note", ", ".join(found) if found else "none visible: --device cpu only")
+    found = devices.look()
+    if found.usable and not found.mend():
+        said = f"{found.told()}; `grader grade --device gpu` tries it before it grades"
+        return Finding("GPU", "note", said)
+    # Who has no GPU lacks nothing.
+    mend = f"{found.mend()}; the CPU is enough" if found.nodes or found.driver else ""
+    return Finding("GPU", "note", f"none to grade on: {found.told()}", mend)

@@ -24,8 +24,9 @@ from grader.text import Text
 class Expect:
     """The questions a check may ask about an answer; each raises `CheckFailed` when it isn't so."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
         self.evidence: dict[str, Any] = {}
+        self._factor = compare.device_factor(device)
 
     def _fail(
         self,
@@ -69,6 +70,7 @@ class Expect:
             got: what the student's code returned.
             want: an array, whose dtype must be met, or a Python number, which any dtype meets.
             atol: the tolerance; by default that of the dtype (1e-6 for float32, 1e-12 for float64).
+                Either is widened on a GPU: see `compare.device_factor`.
             picture: draws what the numbers alone don't show; see `grader.drawing`.
         """
         wanted = np.asarray(want)
@@ -83,7 +85,7 @@ class Expect:
                 expected=f"dtype {wanted.dtype}",
                 got=f"dtype {array.dtype}",
             )
-        tolerance = atol if atol is not None else compare.tolerance(array, wanted)
+        tolerance = self._factor * (atol if atol is not None else compare.tolerance(array, wanted))
         if compare.agree(array, wanted, tolerance):
             return
         reason = compare.recognised(array, wanted, why, tolerance)

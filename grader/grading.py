@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import adjustments, attempts, batch, disk, folders, lms, shard, stores
+from grader import adjustments, attempts, batch, both, disk, folders, lms, shard, stores, trial
 from grader import course as courses
 from grader.course import Course, Exercise
-from grader.devices import require_device
+from grader.device_remarks import noted
+from grader.devices import placements
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
@@ -23,7 +24,6 @@ from grader.replaced import left_out
 from grader.report import write_stored
 from grader.report.preferences import names_of
 from grader.results import (
-    CheckResult,
     CheckSpec,
     ExerciseSpec,
     Results,
@@ -48,6 +48,7 @@ class Request:
     """What `grader grade` was asked to do; see its help.
 
     Attributes:
+        gpu_jobs: processes side by side on GPUs; None: as many as fit.
         times: a file that says when students handed in; see `times`.
         opened: tells who handed in what, from `submissions`.
     """
@@ -67,6 +68,7 @@ class Request:
     languages: Mapping[str, str] = field(default_factory=dict)
     times: Path | None = None
     adjustments: Path | None = None
+    gpu_jobs: int | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
 
 
@@ -112,14 +114,17 @@ def grade_class(
         students = _chosen(handed_in.students, request.students)
         capabilities = levels.detect()
         levels.require(request.level, capabilities)
-        devices = require_device(request.device)
+        gpu_mb = course.limits.gpu_memory_mb
+        placed = placements(request.device, gpu_mb, request.jobs, request.gpu_jobs)
+        configs = [EngineConfig(request.level, course.limits, where) for where in placed]
+        for config in configs:
+            trial.on_each_gpu(config)
         _make(request.out)
         with folders.alone_in(request.out):
             for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
             specs = shard.collect(exercises)
             when, strays = timed(handed_in, course, times)
-            configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
 
             def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[list[Row]]]:
                 passed = Passed(store) if request.use_store else None
@@ -127,12 +132,15 @@ def grade_class(
                 if passed is not None:
                     passed.keep()
                 submissions = [submission for one in tries for submission in one.submissions]
-                begin(len(submissions) * len(devices))
+                begin(len(submissions) * len(configs))
                 use, jobs = request.use_store, request.jobs
                 plans = (
-                    batch.Plan(course, specs, submissions, config, seed, jobs, store, use)
+                    batch.Plan(
+                        course, specs, submissions, config, seed,
+                        config.placement.places or jobs, store, use,
+                    )
                     for config in configs
-                )
+                )  # fmt: skip
                 return tries, [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
 
             (tries, by_device), seed = stores.graded(request.out, request.seed, grade)
@@ -146,7 +154,8 @@ def grade_class(
                 versions=versions(),
                 sandbox_notes=levels.notes(capabilities, request.level),
             )
-            every = by_device[0] if len(by_device) == 1 else _merged(*by_device)
+            by_device = [noted(rows) for rows in by_device]
+            every = by_device[0] if len(by_device) == 1 else both.merged(*by_device)
             counted = attempts.counted(tries, every)
             described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
             results = Results(
@@ -242,28 +251,3 @@ def known_students(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict
 def _described(exercise: Exercise, checks: tuple[CheckSpec, ...]) -> ExerciseSpec:
     total = sum(check.max_points for check in checks)
     return ExerciseSpec(exercise.id, exercise.title, total, checks, exercise.statement)
-
-
-def _merged(first: Sequence[Row], second: Sequence[Row]) -> list[Row]:
-    """A check passes when it passes on both devices; otherwise the failing one is shown."""
-    merged = []
-    for one, other in zip(first, second, strict=True):
-        checks = tuple(_worse(a, b) for a, b in zip(one.checks, other.checks, strict=True))
-        broken = "grader_error" in (one.status, other.status)
-        merged.append(
-            replace(
-                one,
-                status="grader_error" if broken else one.status,
-                checks=checks,
-                points=sum(check.points for check in checks),
-                seconds=one.seconds + other.seconds,
-                cached=one.cached and other.cached,
-            )
-        )
-    return merged
-
-
-def _worse(one: CheckResult, other: CheckResult) -> CheckResult:
-    if one.outcome == "passed" and other.outcome != "passed":
-        return other
-    return one

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.course import Course, Exercise, read
+from grader.course import Course, Exercise, Limits, read
 from grader.engine.zygote import EngineConfig
 from grader.settings import SETTINGS
 from grader.store import digest_files, key_of
@@ -37,7 +37,8 @@ def keys_for(
         "settings": repr(sorted(SETTINGS.items())),
         "source": digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package),
         "course": _rested_on(read(course.root)),
-        "config": repr(config),
+        "config": repr((config.level, _on_any_device(config.limits))),
+        "device": config.placement.meaning,
         "seed": str(seed),
     }
     return {exercise.id: _key(base, exercise) for exercise in exercises}
@@ -64,9 +65,15 @@ def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
 def _rested_on(course: Mapping[str, Any]) -> str:
     """A course.toml less all that says when and how often is handed in: no verdict rests on it."""
     kept = {key: value for key, value in course.items() if key not in TOP_KEYS}
-    kept["defaults"] = _untimed(kept.get("defaults", {}))
+    defaults = _untimed(kept.get("defaults", {}))
+    # Not the share of a GPU: verdicts of the CPU don't rest on it, and the GPU's key has it.
+    kept["defaults"] = {k: v for k, v in defaults.items() if k != "gpu_memory_mb"}
     kept["exercises"] = [_untimed(table) for table in kept["exercises"]]
     return json.dumps(kept, sort_keys=True)
+
+
+def _on_any_device(limits: Limits) -> tuple[float, float, int]:
+    return limits.check_seconds, limits.submission_seconds, limits.memory_mb
 
 
 def _untimed(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def rng(check_seed: int) -> np.random.Generator:
 @pytest.fixture
 def expect(request: pytest.FixtureRequest) -> Expect:
     """Compares answers; see `grader.expect.Expect`."""
-    made = Expect()
+    made = Expect(_seats(request.config).device)
     request.node.stash[_EXPECT] = made
     return made
 
@@ -258,6 +258,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         place=given.place,
         symbols=symbols_of(asked) if asked else (),
     )
+    taken = cast("Seat | None", item.funcargs.get("seat"))
+    if taken is not None and (noticed := taken.noticed()):
+        result = replace(result, evidence={**result.evidence, **noticed})
     item.stash[RESULT] = result
     seats.finished(given, result)
     if isinstance(seats, LocalSeats):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader import explain
 from grader.asking import Backend
@@ -64,6 +64,9 @@ class Seat(Protocol):
             ImportFailed, WorkerLost, NotRun, EngineError.
         """
 
+    def noticed(self) -> dict[str, Any]:
+        """What was noticed during the check beside the answers, as evidence; often nothing."""
+
     def end(self) -> None:
         """The check is over; whatever it opened beside the seat's own worker is ended."""
 
@@ -103,6 +106,10 @@ class LocalSeat:
         """The same module again, seeded; there is no time limit on one's own machine."""
         self._backend.ask({"op": "begin", "seed": seed})
         return self._backend
+
+    def noticed(self) -> dict[str, Any]:
+        """Nothing: here the student's own settings hold."""
+        return {}
 
     def end(self) -> None:
         """Ends the fresh processes a check has opened."""

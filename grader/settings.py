@@ -15,3 +15,11 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "KERAS_BACKEND": "tensorflow",
 }
+
+GPU_SETTINGS = {
+    # Numbers of GPUs as nvidia-smi counts them.
+    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+    # NVIDIA's libraries use no TF32 then, whatever a program asks for.
+    "NVIDIA_TF32_OVERRIDE": "0",
+}
+"""In addition, for workers on a GPU."""

@@ -78,7 +78,7 @@ def grade(tmp_path: Path, temporary: Path) -> Grade:
             course=loaded,
             specs=shard.collect([e for e in loaded.exercises if e.id in ids]),
             submissions=submissions,
-            config=EngineConfig(Level.STRICT, False, loaded.limits),
+            config=EngineConfig(Level.STRICT, loaded.limits),
             seed=3,
             jobs=jobs,
             store=opened,
@@ -308,7 +308,7 @@ def test_passed_checks_keep_no_symbols(tmp_path: Path) -> None:
     )
     row = Row("ada", "square", "graded", 1.0, 2.0, checks=checks)
     tiny = course.load(TINY)
-    config = EngineConfig(Level.STRICT, False, tiny.limits)
+    config = EngineConfig(Level.STRICT, tiny.limits)
     kept = Store(tmp_path / "store.sqlite")
     plan = batch.Plan(tiny, {}, (), config, 1, 1, kept, True)
     (lean,) = batch.diagnosed(plan, [row])

@@ -47,7 +47,7 @@ def test_the_course_of_six_checks_judges_as_the_others_have_to(tmp_path: Path) -
             Submission(s.kind, EXERCISE, "ready", s.source.encode(), f"{s.kind}/huber6.py")
             for s in CLASS
         ],
-        config=EngineConfig(Level.STRICT, False, loaded.limits),
+        config=EngineConfig(Level.STRICT, loaded.limits),
         seed=1,
         jobs=1,
         store=Store(tmp_path / "verdicts.sqlite"),

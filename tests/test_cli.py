@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli
+from grader import cli, devices, nvidia
 from grader.devices import require_device
 from grader.progress import Shown
 from grader.report import write_report
@@ -248,17 +248,23 @@ def test_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (folder / "index.html").is_file()
 
 
-def test_no_gpu_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_gpu_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Asked for a GPU where the machine shows none, the grader says so and names the way out."""
-    from grader import devices
-    from grader.errors import UsageError
-
-    monkeypatch.setattr(devices, "Path", lambda _: tmp_path)
+    none = devices.Found((), "", nvidia.build(), "")
+    monkeypatch.setattr(devices, "look", lambda: none)
     assert require_device("cpu") == ("cpu",)
     for wanted in ("gpu", "both"):
-        with pytest.raises(UsageError, match=f"--device {wanted}: no NVIDIA GPU .* --device cpu"):
-            require_device(wanted)
-    (tmp_path / "nvidia0").touch()
+        said = refused(
+            "grade", "class", "--course", COURSE, "--device", wanted, "--gpu-jobs", "2",
+            capsys=capsys,
+        )  # fmt: skip
+        for part in (f"--device {wanted}: no NVIDIA GPU", "no device node", "use --device cpu"):
+            assert part in said
+    assert not (folder / "reports").exists(), "nothing was begun"
+    some = devices.Found(("/dev/nvidia0",), "550.54", nvidia.Build("tensorflow", "12", ()), "")
+    monkeypatch.setattr(devices, "look", lambda: some)
     assert require_device("both") == ("cpu", "gpu")
     assert require_device("gpu") == ("gpu",)
 

@@ -143,7 +143,9 @@ def test_ids_of_other_modules(taken: str, tmp_path: Path) -> None:
     assert "choose another" in told
 
 
-@pytest.mark.parametrize("limit", ["check_seconds", "submission_seconds", "memory_mb"])
+@pytest.mark.parametrize(
+    "limit", ["check_seconds", "submission_seconds", "memory_mb", "gpu_memory_mb"]
+)
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
 def test_bad_limits(limit: str, value: str, tmp_path: Path) -> None:
     """A limit is a positive number; TOML's nan and inf are none."""

@@ -54,7 +54,7 @@ def test_the_example_of_a_new_exercise(tmp_path: Path) -> None:
             Submission(name, "relu6", "ready", source.encode(), f"{name}/relu6.py")
             for name, source in modules.items()
         ],
-        config=EngineConfig(Level.STRICT, False, loaded.limits),
+        config=EngineConfig(Level.STRICT, loaded.limits),
         seed=1,
         jobs=1,
         store=Store(tmp_path / "verdicts.sqlite"),

@@ -62,7 +62,7 @@ def served(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
     monkeypatch.setattr(shard.Process, "zygote", lambda self: None)
-    config = EngineConfig(Level.STRICT, False, course.load(TINY).limits)
+    config = EngineConfig(Level.STRICT, course.load(TINY).limits)
     made = Served(Start(TINY, config, work, 1, os.getpid(), work / "verdicts.sqlite"))
     yield made
     made.connection.close()
@@ -153,7 +153,7 @@ def test_it_cant_even_start(work: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("grader.sandbox.kernel.die_with_parent", lambda _: None)
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
-    config = EngineConfig(Level.STRICT, False, course.load(TINY).limits)
+    config = EngineConfig(Level.STRICT, course.load(TINY).limits)
     (work / "folder").mkdir()
     for root, store, said in (
         (TINY, work / "folder", "is a directory"),

@@ -22,9 +22,7 @@ from grader.sandbox.levels import Level
 from grader.shard import Job
 
 TINY = Path(__file__).parent / "courses" / "tiny"
-START = Start(
-    TINY, EngineConfig(Level.STRICT, False, course.load(TINY).limits), Path(), 1, 1, Path()
-)
+START = Start(TINY, EngineConfig(Level.STRICT, course.load(TINY).limits), Path(), 1, 1, Path())
 
 
 def job(key: str) -> Job:

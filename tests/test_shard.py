@@ -17,7 +17,7 @@ from grader.engine.zygote import EngineConfig
 from grader.sandbox.levels import Level
 
 root, work = Path(sys.argv[1]), Path(sys.argv[2])
-config = EngineConfig(Level.STRICT, False, course.load(root).limits)
+config = EngineConfig(Level.STRICT, course.load(root).limits)
 process = shard.Process(root, config, work, 5)
 source = b"import tensorflow as tf\\ndef square(x):\\n    return x * x\\n"
 rows = []

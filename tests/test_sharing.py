@@ -290,7 +290,7 @@ def cases(pair: course.Course, store: Path) -> dict[str, Case]:
     told: list[str] = []
     setting = Setting(
         pair,
-        EngineConfig(Level.STRICT, False, pair.limits),
+        EngineConfig(Level.STRICT, pair.limits),
         1,
         kept,
         True,

@@ -11,6 +11,7 @@ import pytest
 
 from grader import course, keys, store
 from grader.engine.zygote import EngineConfig
+from grader.placement import Gpu, Placement
 from grader.results import CheckResult, Row
 from grader.sandbox.levels import Level
 from grader.store import Store, key_of
@@ -120,7 +121,8 @@ def test_parts_dont_run_together() -> None:
 
 # -- what a key depends on -------------------------------------------------------------------------
 
-CONFIG = EngineConfig(Level.STRICT, False, course.load(TINY).limits)
+CONFIG = EngineConfig(Level.STRICT, course.load(TINY).limits)
+GPU = Placement("gpu", "GPU:0", 1024, (Gpu("GPU-one", 2),))
 
 
 @pytest.fixture
@@ -207,7 +209,7 @@ def test_what_the_course_says_is_in_the_key(copy: Path, was: str, now: str) -> N
         {"read_as": "huber.ipynb"},
         {"seed": 2},
         {"exercise": "scale"},
-        {"config": replace(CONFIG, gpu=True)},
+        {"config": replace(CONFIG, placement=GPU)},
         {"config": replace(CONFIG, level=Level.BASIC)},
         {"config": replace(CONFIG, limits=replace(CONFIG.limits, check_seconds=1.0))},
         {"config": replace(CONFIG, limits=replace(CONFIG.limits, submission_seconds=1.0))},
@@ -218,6 +220,23 @@ def test_what_the_course_says_is_in_the_key(copy: Path, was: str, now: str) -> N
 def test_the_run_is_in_the_key(other: dict[str, object]) -> None:
     """Submission, how it was read, seed, exercise, device, sandbox level, each limit."""
     assert key(TINY, **other) != key(TINY)  # type: ignore[arg-type]
+
+
+def test_of_a_gpu_only_its_share_is_in_the_key(copy: Path) -> None:
+    """Which GPU it is and how many jobs share it decide nothing; the memory does, on the GPU."""
+    on_gpu = replace(CONFIG, placement=GPU)
+    moved = replace(GPU, gpus=(Gpu("GPU-two", 7), Gpu("GPU-three", 1)))
+    before = key(copy), key(copy, config=on_gpu)
+    assert key(copy, config=replace(CONFIG, placement=moved)) == before[1]
+    less = replace(GPU, memory_mb=512)
+    assert key(copy, config=replace(CONFIG, placement=less)) != before[1]
+    file = copy / "course.toml"
+    with_share = file.read_text("utf-8").replace("[defaults]", "[defaults]\ngpu_memory_mb = 512")
+    assert "gpu_memory_mb" in with_share
+    file.write_text(with_share, "utf-8")
+    changed = replace(CONFIG, limits=course.load(copy).limits)
+    assert changed.limits.gpu_memory_mb == 512
+    assert key(copy, config=changed) == before[0]
 
 
 def test_versions_settings_and_source_are_in_the_key(

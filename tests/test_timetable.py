@@ -254,7 +254,7 @@ def test_no_verdict_rests_on_deadlines(tmp_path: Path) -> None:
     def key(text: str) -> str:
         file.write_text(text, "utf-8")
         found = course.load(root)
-        config = EngineConfig(Level.STRICT, False, found.limits)
+        config = EngineConfig(Level.STRICT, found.limits)
         return keys_for(found, found.exercises, config, 7)["square"](b"x = 1\n", "square.py")
 
     before = key(plain)

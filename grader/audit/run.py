@@ -90,7 +90,7 @@ def audit(request: Request, begin: Callable[[int], None], on_row: Callable[[Row]
         raise UsageError(f"--out {request.out}: {error.strerror}; name another folder") from None
     store = Store(request.out / STORE_FILE)
     try:
-        config = EngineConfig(request.level, False, course.limits)
+        config = EngineConfig(request.level, course.limits)
         setting = Setting(course, config, request.jobs, store, request.use_store, on_row)
         whole = sum(len(programs) for programs in subjects.values())
         rest = len(request.seeds) - request.variant_seeds

@@ -82,6 +82,15 @@ def says_disk_full(reply: dict[str, Any]) -> bool:
     return type(number) is int and number in (errno.ENOSPC, errno.EDQUOT)
 
 
+def says_device_full(reply: dict[str, Any]) -> bool:
+    """Whether the reply tells that TensorFlow found no room in a device's memory."""
+    error = reply.get("error")
+    if not isinstance(error, dict) or error.get("type") != "ResourceExhaustedError":
+        return False
+    said = _word(error.get("message", ""))
+    return "OOM when allocating" in said or "failed to allocate memory" in said
+
+
 def too_large(problem: str) -> CheckFailed:
     """The error about an answer that doesn't fit a frame, `problem` saying why."""
     said = defuse(problem, max_chars=200)

@@ -10,6 +10,7 @@ from typing import Any
 from grader.asking import Backend
 from grader.course import Exercise
 from grader.engine.memory import Memory, Remembered
+from grader.engine.placed import Placed
 from grader.engine.worker import Worker
 from grader.engine.zygote import EngineConfig, Zygote
 from grader.errors import EngineError, Forbidden, ImportFailed, NotRun, WorkerLost
@@ -51,11 +52,22 @@ class WalledSeat:
             )
         limit = timeout if timeout is not None else self._zygote.config.limits.check_seconds
         self._check_left = limit
+        if self._worker is not None:
+            self._worker.placed.clear()
         if self._worker is None or self._worker.ended:
             self._close_worker()
             self._worker = self._start()
         self.ask({"op": "begin", "seed": seed})
         return _Checked(self)
+
+    def noticed(self) -> dict[str, Any]:
+        """What the running check's workers told beside their answers, as evidence."""
+        told = Placed()
+        for worker in (self._worker, *self._extra):
+            if worker is not None:
+                told.add(worker.placed.evidence())
+        found = told.evidence()
+        return {"device": found} if found else {}
 
     def end(self) -> None:
         """Ends what the check opened."""
@@ -168,7 +180,7 @@ class WalledSeats:
         expected: Mapping[str, int],
         on_row: Callable[[Candidate, tuple[CheckResult, ...]], None],
     ) -> None:
-        self.device = "gpu" if zygote.config.gpu else "cpu"
+        self.device: str = zygote.config.placement.kind
         self._zygote = zygote
         self._memory = memory
         self._candidates = candidates

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from grader.engine.placed import Placed
 from grader.engine.processes import has_ended, pid_of
-from grader.engine.replies import says_disk_full, too_large, unwrap
+from grader.engine.replies import says_device_full, says_disk_full, too_large, unwrap
 from grader.engine.trees import holds_more
 from grader.errors import EngineError, WorkerKilled, WorkerLost
 from grader.sandbox.scratch import MOST_BYTES, MOST_FILES
@@ -50,6 +51,7 @@ class WorkerLimits:
 
     Attributes:
         memory_mb: resident memory.
+        device_mb: of a GPU's memory, which TensorFlow itself holds it to; 0: none, or all.
         scratch: the directory that it writes into, removed at its end.
         watch_scratch: the kernel doesn't bound what is in there, so look.
     """
@@ -57,6 +59,7 @@ class WorkerLimits:
     memory_mb: int
     scratch: Path
     watch_scratch: bool
+    device_mb: int = 0
 
 
 class Worker:
@@ -71,6 +74,7 @@ class Worker:
     ) -> None:
         self.deadline = 0.0
         self.lost: WorkerLost | None = None
+        self.placed = Placed()
         self._zygote = zygote
         self._name = pid
         self._pid = pid_of(pidfd)
@@ -101,6 +105,8 @@ class Worker:
             ready = self._frame()
         except WorkerLost as lost:
             raise EngineError(f"a worker ended while it was walled in: {lost}") from lost
+        if ready.get("device"):
+            raise EngineError(f"the device can't be computed on: {ready['device']}")
         if ready.get("ready") is not True:
             raise EngineError(
                 f"the wall doesn't hold, so nothing is run: {ready.get('error', '')}"
@@ -148,6 +154,9 @@ class Worker:
         self._finish()
 
     def _unwrap(self, reply: dict[str, Any]) -> Any:
+        self.placed.add(reply.get("device"))
+        if self._limits.device_mb and says_device_full(reply):
+            self._end(_too_much_of_a_gpu(self._limits.device_mb))
         if not self._limits.watch_scratch and says_disk_full(reply):
             # Its own file system, which no other can fill; the next check needs an empty one.
             self._end(_too_much_disk())
@@ -316,6 +325,10 @@ def _too_much_disk() -> WorkerLost:
         f"{_MAX_DISK_MB} MB of disk or {MOST_FILES} files",
         f"磁盘用量超过 {_MAX_DISK_MB} MB 或文件数超过 {MOST_FILES}",
     )
+
+
+def _too_much_of_a_gpu(megabytes: int) -> WorkerLost:
+    return _too_much(f"{megabytes} MB of the GPU's memory", f"GPU 显存用量超过 {megabytes} MB")
 
 
 def _tampered(what: str) -> WorkerLost:

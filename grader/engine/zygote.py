@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Exercise, Limits
+from grader.engine import gpus
 from grader.engine.processes import has_ended, pid_of
 from grader.engine.trees import Removals, remove_tree
 from grader.engine.worker import Worker, WorkerLimits
 from grader.errors import EngineError
+from grader.placement import CPU, HOST_MB, Placement
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.sandbox.limits import Limits as KernelLimits
 from grader.sandbox.namespaces import separate
 from grader.sandbox.paths import command, default_read_paths
 from grader.sandbox.probe import FIRST_WORKER_UID
-from grader.settings import SETTINGS
+from grader.settings import GPU_SETTINGS, SETTINGS
 
 START_SECONDS = 120.0
 _RPC_ONLY = 1 << 18
@@ -38,8 +40,8 @@ class EngineConfig:
     """What holds for all workers of a run."""
 
     level: Level
-    gpu: bool
     limits: Limits
+    placement: Placement = CPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Zygote:
         self.config = config
         self._capabilities = capabilities = levels.detect()
         levels.require(config.level, capabilities)
+        where = config.placement.gpus
+        self._place = gpus.claim(where) if where else None
         self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
         self._references: dict[str, Path] = {}
@@ -131,7 +135,7 @@ class Zygote:
         if outer is None:
             return argv
         return outer.command(
-            argv, read=default_read_paths(), write=[str(self.root)], gpu=self.config.gpu
+            argv, read=default_read_paths(), write=[str(self.root)], gpu=self.config.placement.cuda
         )
 
     def _examine(self, ready: dict[str, Any]) -> None:
@@ -151,9 +155,9 @@ class Zygote:
 
     def _environment(self) -> dict[str, str]:
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **SETTINGS}
-        if not self.config.gpu:
-            environment["CUDA_VISIBLE_DEVICES"] = "-1"
-        return environment
+        if not self.config.placement.cuda or self._place is None:
+            return {**environment, "CUDA_VISIBLE_DEVICES": "-1"}
+        return {**environment, **GPU_SETTINGS, "CUDA_VISIBLE_DEVICES": self._place.gpu}
 
     def alive(self) -> bool:
         """Whether the process is still there."""
@@ -222,7 +226,11 @@ class Zygote:
             "canary": str(self._canary),
             "private_scratch": self._capabilities.private_scratch,
             "uid": None if self._uids is None else self._uids.first + self._jobs % _UIDS,
-            "gpu": self.config.gpu,
+            "placement": {
+                "device": self.config.placement.device,
+                "memory_mb": self.config.placement.memory_mb,
+                "cuda": self.config.placement.cuda,
+            },
             "environment": self._environment(),
         }
         try:
@@ -239,8 +247,10 @@ class Zygote:
         finally:
             theirs.close()
             os.close(output)
+        where = self.config.placement
         limits = WorkerLimits(
-            memory_mb=self.config.limits.memory_mb,
+            memory_mb=self.config.limits.memory_mb + (HOST_MB if where.cuda else 0),
+            device_mb=where.memory_mb,
             scratch=scratch,
             watch_scratch=not self._capabilities.private_scratch,
         )
@@ -275,6 +285,8 @@ class Zygote:
         remove_tree(self.root)
         if self._uids is not None:
             self._uids.claim.close()
+        if self._place is not None:
+            self._place.claim.close()
 
     def _kernel_limits(self) -> dict[str, Any]:
         memory = self.config.limits.memory_mb << 20
@@ -283,8 +295,8 @@ class Zygote:
             # stops what outlives the grader.
             cpu_seconds=int(self.config.limits.submission_seconds * (os.cpu_count() or 1)) + 60,
             # What TensorFlow maps without using it comes on top: 2.4 GB in `fit`.
-            address_bytes=None if self.config.gpu else memory + (3 << 30),
-            data_bytes=None if self.config.gpu else memory + (1 << 30),
+            address_bytes=None if self.config.placement.cuda else memory + (3 << 30),
+            data_bytes=None if self.config.placement.cuda else memory + (1 << 30),
         )
         return {name: getattr(limits, name) for name in limits.__slots__}
 

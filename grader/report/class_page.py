@@ -12,9 +12,11 @@ from itertools import islice
 from jinja2 import Environment
 from markupsafe import Markup
 
+from grader.both import NAMES
 from grader.report import exercise_page
 from grader.report.analysis import Analysis, incidents
 from grader.report.class_environment import prepared
+from grader.report.device_views import disagreements
 from grader.report.names import Names
 from grader.report.scores import Score, change, counted, matters, penalty
 from grader.report.views import ExerciseTally, Overview, Standing
@@ -86,6 +88,7 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
     diagnoses = [(e.tally, d) for e in analysis.exercises for d in e.tally.diagnoses]
     told = list(incidents(analysis))
     marked = changed(view)
+    differing = list(disagreements(view))
     return made.get_template("index.html.j2").render(
         page="index",
         run=results.run,
@@ -100,6 +103,9 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
         changed_count=len(marked),
         incidents=list(islice(told, _MOST_LISTED)),
         incident_count=len(told),
+        disagreements=differing[:_MOST_LISTED],
+        disagreement_count=len(differing),
+        device_names=NAMES,
         script=Markup(script),
         script_policy=f"script-src 'sha256-{digest}'; ",
     )

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from grader.both import NAMES, disagreement
 from grader.defuse import defuse
 from grader.report import plots
 from grader.report.code import Line
@@ -40,6 +41,7 @@ class Misses:
         self._facts, self._apart = keep(pieces.facts), pieces.apart
         self._fault, self._end = pieces.fault(), pieces.missed_end()
         self._rests_on = pieces.rests_on()
+        self._devices = keep(pieces.devices)
         self._asked = Frame(pieces.asked, "text")
         self._message = Frame(pieces.message, "text")
         self._sides = {key: Frame(getattr(pieces, key), "text", "facts") for key in _SIDES}
@@ -61,6 +63,8 @@ class Misses:
             pieces.append(self._asked(text=say(evidence["asked"])))
         if message := self._inlang(result.message):
             pieces.append(self._message(text=say(message)))
+        if differ := disagreement(evidence):
+            pieces.append(self._devices(*(self._inlang(NAMES[name]) for name in differ)))
         pieces += [self._compared(evidence), self._drawn(check), Markup("\n")]
         if hint := self._inlang(result.hint):
             pieces.append(self._hint(text=say(hint)))

@@ -119,6 +119,15 @@ CLASS: Final[dict[str, Text]] = {
     "no_incidents": Text(
         "Every check that was run ended with an answer.", "所有运行过的检查项都得到了结果。"
     ),
+    "devices_title": Text("Where the devices disagree", "两种设备结果不一致之处"),
+    "devices_why": Text(
+        "These checks pass on one device and not on the other. They count as not passed; look "
+        "whether the program is at fault, or the check is too strict for one of the devices.",
+        "这些检查项在一种设备上通过，在另一种上未通过，按未通过计分。请查看是程序的问题，"
+        "还是检查项对其中一种设备过于严格。",
+    ),
+    "passes_on": Text("Passes on", "通过"),
+    "fails_on": Text("Not on", "未通过"),
     "look_alikes": Text("Look-alikes", "相似提交"),
     "pairs": Text("{n} to look at", "{n} 处待查看"),
     "run_title": Text("About this run", "本次评分"),

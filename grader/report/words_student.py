@@ -117,5 +117,13 @@ STUDENT: Final[dict[str, Text]] = {
         "This outcome rests on your program’s own word: it could not be verified from outside.",
         "此结果仅依据你的程序自身的报告，评分系统无法从外部核实。",
     ),
+    "devices": Text(
+        "The devices disagree: your code passes this check on {right} and not on {wrong}. That is "
+        "something else than a wrong formula. Usual reasons: too little precision (float32 where "
+        "values nearly cancel), a sum whose order matters, memory, or a device chosen in the code.",
+        "两种设备的结果不一致：你的代码在 {right} 上通过了这项检查，在 {wrong} 上没有通过。"
+        "这与公式写错不同，常见原因有：精度不足（用 float32 计算几乎相互抵消的数）、"
+        "结果依赖求和顺序、显存或内存不足，或代码中指定了设备。",
+    ),
     "no_checks": Text("No check of this exercise was run.", "该练习没有运行任何检查项。"),
 }

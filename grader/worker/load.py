@@ -73,8 +73,8 @@ def called_by_student(module_file: str, depth: int = 2) -> int | None:
     return None
 
 
-def made_by_student(module_file: str, library: str, depth: int = 2) -> int | None:
-    """Like `called_by_student`, but only frames of `library` (a folder) may lie between."""
+def made_by_student(module_file: str, library: str | tuple[str, ...], depth: int = 2) -> int | None:
+    """Like `called_by_student`, but only frames of `library` (folders) may lie between."""
     frame: FrameType | None = sys._getframe(depth)
     while frame is not None and frame.f_code.co_filename.startswith(library):
         frame = frame.f_back

@@ -41,9 +41,10 @@ class NoSuchName(Exception):
 class Prober:
     """One module, the objects that stayed here on the grader's behalf, and the probes."""
 
-    def __init__(self, module: ModuleType, watch: Any) -> None:
+    def __init__(self, module: ModuleType, watch: Any, placing: Any = None) -> None:
         self._module = module
         self._watch = watch
+        self._placing = placing
         self._objects: dict[int, Any] = {}
         self._next = 1
         self._files = Files()
@@ -148,6 +149,8 @@ class Prober:
     def _tensor(self, value: Any) -> Any:
         if not isinstance(value, tf.Tensor) or not hasattr(value, "numpy"):
             return self._keep(value)
+        if self._placing is not None:
+            self._placing.saw(value)
         found = value.numpy()
         if type(found) is bytes:  # NumPy's own bytes type drops NULs at the end
             return self._array(np.array(found, dtype=object), value)

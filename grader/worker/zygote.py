@@ -78,6 +78,7 @@ def main() -> None:
         with contextlib.suppress(ImportError):  # of another version; it only saves time
             importlib.import_module(name)
     from grader.worker.answering import Answerer
+    from grader.worker.placing import Placing
     from grader.worker.traces import TraceWatch
     from grader.worker.tripwires import Tripwires
 
@@ -101,7 +102,7 @@ def main() -> None:
             continue
         pid = os.fork()
         if pid == 0:
-            _worker(message, descriptors, Answerer(watch, wires))
+            _worker(message, descriptors, Answerer(watch, wires, Placing()))
         for descriptor in descriptors:
             os.close(descriptor)
         pidfd = os.pidfd_open(pid)
@@ -125,8 +126,11 @@ def _worker(message: dict[str, Any], descriptors: list[int], answerer: Any) -> N
         except Exception as error:
             _write(encode({"ready": False, "error": f"{type(error).__name__}: {error}"}))
             os._exit(97)
-        _write(encode({"ready": not not_blocked, "not_blocked": list(not_blocked)}))
-        if not_blocked:
+        where = message["placement"]
+        no_device = "" if not_blocked else answerer.settle(where["device"], where["memory_mb"])
+        ready = not (not_blocked or no_device)
+        _write(encode({"ready": ready, "not_blocked": list(not_blocked), "device": no_device}))
+        if not ready:
             os._exit(97)
         loaded = answerer.load(
             Path(message["submission_dir"], message["module"]),
@@ -156,7 +160,7 @@ def _spec(message: dict[str, Any]) -> WallSpec:
         canary=message["canary"],
         private_scratch=message["private_scratch"],
         drop_to_uid=message["uid"],
-        gpu=message["gpu"],
+        gpu=message["placement"]["cuda"],
         environment=message["environment"],
     )
 

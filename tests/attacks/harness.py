@@ -139,7 +139,7 @@ class Bench:
     def _start(self) -> None:
         self.ground = Ground()
         kind = Zygote if self.wall else type("_Here", (OpenZygote,), {"ground": self.ground})
-        config = EngineConfig(Level.STRICT, False, LIMITS if self.wall else PATIENT)
+        config = EngineConfig(Level.STRICT, LIMITS if self.wall else PATIENT)
         self.process = _Process(self.ground, config, kind)
         self.square = self.process.course.by_id("square")
         (specs,) = shard.collect([self.square]).values()

@@ -112,7 +112,7 @@ def endure(count: int) -> tuple[Traces, Traces, dict[str, set[str]]]:
 
     with tempfile.TemporaryDirectory(prefix="endurance-") as name:
         work = Path(name)
-        process = Process(loaded.root, EngineConfig(Level.STRICT, False, limits), work, 7)
+        process = Process(loaded.root, EngineConfig(Level.STRICT, limits), work, 7)
         try:
             todo = jobs(count)
             first = count // 10

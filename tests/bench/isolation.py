@@ -61,7 +61,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     loaded = course.load(TINY)
     exercise = loaded.by_id("square")
-    config = EngineConfig(Level.STRICT, False, loaded.limits)
+    config = EngineConfig(Level.STRICT, loaded.limits)
     kinds = {"walled": Zygote(config), "plain fork": PlainZygote(config)}
     taken: dict[str, list[float]] = {name: [] for name in kinds}
     try:

@@ -54,7 +54,7 @@ def main() -> None:
     """Prints a line for each way."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     loaded = course.load(TINY)
-    zygote = Zygote(EngineConfig(Level.STRICT, False, loaded.limits))
+    zygote = Zygote(EngineConfig(Level.STRICT, loaded.limits))
     try:
         for name, source in WAYS.items():
             late = [overshoot(zygote, loaded.by_id("square"), source) for _ in range(rounds)]

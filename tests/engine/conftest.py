@@ -30,7 +30,7 @@ HEAD = "import os, sys, time\nimport keras\nimport numpy as np\nimport tensorflo
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """A zygote with limits that a busy machine keeps."""
-    made = Zygote(EngineConfig(Level.STRICT, False, LIMITS))
+    made = Zygote(EngineConfig(Level.STRICT, LIMITS))
     yield made
     made.close()
 
@@ -41,7 +41,7 @@ def bare_zygote() -> Iterator[Zygote]:
     found = replace(levels.detect(), outer=None, private_scratch=False, can_drop_uid=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(levels, "detect", lambda: found)
-        made = Zygote(EngineConfig(Level.STRICT, False, LIMITS))
+        made = Zygote(EngineConfig(Level.STRICT, LIMITS))
     yield made
     made.close()
 

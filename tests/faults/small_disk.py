@@ -300,7 +300,7 @@ def student(small: Path, room: Path) -> dict[str, int]:
     work.mkdir()
     work.chmod(0o711)
     lessons = course.load(ground.make_course(room / "course"))
-    config = EngineConfig(Level.STRICT, False, lessons.limits)
+    config = EngineConfig(Level.STRICT, lessons.limits)
     process = shard.Process(lessons.root, config, work, 3)
     counts: Counter[str] = Counter()
 

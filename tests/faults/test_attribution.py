@@ -54,7 +54,7 @@ def check(root: Path, open_folder: Path) -> Iterator[Check]:
             del sys.modules[name]  # of another test's course; a process of a batch has only one
         (work := open_folder / "work").mkdir(0o711)
         loaded = shard.courses.load(root)
-        config = EngineConfig(Level.STRICT, False, loaded.limits)
+        config = EngineConfig(Level.STRICT, loaded.limits)
         process = shard.Process(root, config, work, 3)
         processes.append(process)
         rows: dict[str, Row] = {}

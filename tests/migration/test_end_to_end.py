@@ -42,7 +42,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
             for e in exercises
             for name, file in (("reference", e.solution), ("stub", e.stub))
         ],
-        config=EngineConfig(Level.STRICT, False, loaded.limits),
+        config=EngineConfig(Level.STRICT, loaded.limits),
         seed=1,
         jobs=1,
         store=Store(folder / "verdicts.sqlite"),
