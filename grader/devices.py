@@ -7,20 +7,23 @@ from pathlib import Path
 from grader.errors import UsageError
 
 
+def devices_of(wanted: str) -> tuple[str, ...]:
+    """The devices that `cpu`, `gpu` or `both` stands for."""
+    return ("cpu", "gpu") if wanted == "both" else (wanted,)
+
+
 def require_device(wanted: str) -> tuple[str, ...]:
     """The devices to grade on, for `cpu`, `gpu` or `both`.
 
     Raises:
         UsageError: a GPU is asked for and the machine shows none.
     """
-    if wanted == "cpu":
-        return ("cpu",)
-    if not nvidia_gpus():
+    if wanted != "cpu" and not nvidia_gpus():
         raise UsageError(
             f"--device {wanted}: no NVIDIA GPU is visible here (/dev/nvidia0); use --device cpu, or"
             " run where the driver is installed and the device is passed into the container"
         )
-    return ("gpu",) if wanted == "gpu" else ("cpu", "gpu")
+    return devices_of(wanted)
 
 
 def nvidia_gpus() -> tuple[str, ...]:

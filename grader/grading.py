@@ -6,15 +6,15 @@ import difflib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import adjustments, attempts, batch, disk, folders, lms, shard, stores
+from grader import adjustments, attempts, batch, disk, executors, folders, lms, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
-from grader.devices import require_device
+from grader.devices import devices_of
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
@@ -33,7 +33,6 @@ from grader.results import (
     to_json,
     write_atomically,
 )
-from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stores import RESULTS_FILE
@@ -48,6 +47,7 @@ class Request:
     Attributes:
         times: a file that says when students handed in; see `times`.
         opened: tells who handed in what, from `submissions`.
+        place: where submissions are graded; None: on this machine.
     """
 
     submissions: Path
@@ -66,6 +66,7 @@ class Request:
     times: Path | None = None
     adjustments: Path | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
+    place: executors.Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,16 @@ def grade_class(
     exercises = course.pick(request.exercises)
     times = read_times(request.times, course) if request.times else None
     by_hand = adjustments.for_grading(adjustments.Source(request.out, request.adjustments))
-    with request.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
+    place = request.place or executors.Place(jobs=request.jobs)
+    with (
+        request.opened(request.submissions) as handed_in,
+        _own_temporary_folder(request.jobs),
+        ExitStack() as stack,
+    ):
         students = _chosen(handed_in.students, request.students)
-        capabilities = levels.detect()
-        levels.require(request.level, capabilities)
-        devices = require_device(request.device)
+        executor = stack.enter_context(
+            executors.opened(place, course.root, request.level, request.device)
+        )
         _make(request.out)
         with folders.alone_in(request.out):
             for part in (request.out, request.out / "students", request.out / "exercises"):
@@ -119,13 +125,18 @@ def grade_class(
             when, strays = timed(handed_in, course, times)
             tries = _tried(students, exercises, course, when)
             submissions = [submission for one in tries for submission in one.submissions]
-            configs = [EngineConfig(request.level, d == "gpu", course.limits) for d in devices]
-            begin(len(submissions) * len(devices))
+            configs = [
+                EngineConfig(request.level, device == "gpu", course.limits)
+                for device in devices_of(request.device)
+            ]
+            begin(len(submissions) * len(configs))
 
             def grade(store: Store, seed: int) -> list[list[Row]]:
-                use, jobs = request.use_store, request.jobs
+                use, jobs, run = request.use_store, executor.jobs, executor.run
                 plans = (
-                    batch.Plan(course, specs, submissions, config, seed, jobs, store, use)
+                    batch.Plan(
+                        course, specs, submissions, config, seed, jobs, store, use, execute=run
+                    )
                     for config in configs
                 )
                 return [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
@@ -135,11 +146,11 @@ def grade_class(
                 started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 seconds=time.monotonic() - clock,
                 seed=seed,
-                jobs=request.jobs,
+                jobs=executor.jobs,
                 device=request.device,
                 sandbox=request.level.value,
                 versions=versions(),
-                sandbox_notes=levels.notes(capabilities, request.level),
+                sandbox_notes=executor.notes,
             )
             every = by_device[0] if len(by_device) == 1 else _merged(*by_device)
             counted = attempts.counted(tries, every)

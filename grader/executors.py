@@ -1,0 +1,88 @@
+"""Where shards are worked at: on this machine, or on a cluster's workers; verdicts are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from grader import pool
+from grader.crew import Gather
+from grader.devices import devices_of, require_device
+from grader.errors import UsageError
+from grader.member import Start
+from grader.sandbox import levels
+from grader.sandbox.levels import Level
+from grader.shard import Job
+from grader.text import Text
+
+NAMES = ("local", "dask")
+
+
+class Executor(Protocol):
+    """Somewhere shards are worked at."""
+
+    @property
+    def jobs(self) -> int:
+        """How many side by side."""
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What the level in force doesn't promise there, a sentence each."""
+
+    def run(
+        self, start: Start, shards: Sequence[list[Job]], processes: int, gather: Gather
+    ) -> dict[str, str]:
+        """`crew.run` there, with what it raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    jobs: int
+    notes: tuple[Text, ...]
+
+    def run(
+        self, start: Start, shards: Sequence[list[Job]], processes: int, gather: Gather
+    ) -> dict[str, str]:
+        return pool.run(start, shards, processes, gather)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to work, as it is asked for.
+
+    Attributes:
+        name: one of `NAMES`.
+        scheduler: address of a cluster's scheduler; None: a cluster of this machine alone.
+        jobs: how many side by side here, or on the cluster of this machine.
+    """
+
+    name: str = "local"
+    scheduler: str | None = None
+    jobs: int = 1
+
+
+@contextmanager
+def opened(place: Place, course: Path, level: Level, device: str) -> Iterator[Executor]:
+    """What works there, once it is sure that `level` and `device` can be had.
+
+    Raises:
+        UsageError: the device isn't there, or the cluster can't be used.
+        SandboxUnavailable: the level can't be had.
+        EngineError: the cluster can't be started.
+    """
+    if place.name == "dask":
+        from grader.cluster.crew import cluster
+
+        gpu = "gpu" in devices_of(device)
+        with cluster(place.scheduler, place.jobs, course, level, gpu=gpu) as found:
+            yield found
+        return
+    if place.scheduler is not None:
+        raise UsageError("--scheduler goes with --executor dask: add that, or leave both out")
+    capabilities = levels.detect()
+    levels.require(level, capabilities)
+    require_device(device)
+    yield _Here(place.jobs, levels.notes(capabilities, level))
