@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
@@ -19,7 +19,7 @@ from grader import crew
 from grader.cluster import node as on_node
 from grader.cluster.connect import address_of, opened
 from grader.cluster.files import parcel_of
-from grader.cluster.nodes import Attempt, Fitness, Node, Nodes
+from grader.cluster.nodes import CANCELLED, Attempt, Fitness, Node, Nodes
 from grader.cluster.travels import Order, Outcome
 from grader.crew import Gather, Told
 from grader.errors import UsageError
@@ -31,10 +31,6 @@ from grader.shard import Job
 from grader.store import Store
 from grader.text import Text
 
-if TYPE_CHECKING:
-    from distributed import Future
-
-_RESULT_SECONDS = 30.0
 _MOST_JOBS = 8  # in a shard: what a worker has finished comes back with the shard
 _SHARDS_EACH = 4  # so that workers end at about the same time
 
@@ -134,8 +130,7 @@ class _Crew:
         )  # fmt: skip
         attempt = Attempt(jobs, future)
         node.attempts.append(attempt)
-        heard = self._nodes.heard
-        future.add_done_callback(lambda done: heard.put(lambda: self._ended(node, attempt, done)))
+        self._nodes.watch(future, lambda came: self._ended(node, attempt, came))
 
     def busy(self) -> bool:
         return bool(self._told) or any(node.attempts for node in self._nodes.every)
@@ -156,14 +151,14 @@ class _Crew:
             was_at = tried and number < node.slots
             self._told.append(Told("failed" if was_at else "returned", attempt.jobs, why))
 
-    def _ended(self, node: Node, attempt: Attempt, future: Future[Outcome]) -> None:
+    def _ended(self, node: Node, attempt: Attempt, came: Any) -> None:
         if attempt not in node.attempts:
             return  # taken back meanwhile
-        if future.status == "cancelled":  # the connection was lost, or somebody's wish
+        if isinstance(came, CANCELLED):  # the connection was lost, or somebody's wish
             self._nodes.look_soon()
             outcome = Outcome("returned")
         else:
-            outcome = _outcome(future)
+            outcome = _outcome(came)
             if outcome.what == "returned" and not outcome.unusable:  # another process is there now
                 self._nodes.miss(node)
                 return
@@ -204,19 +199,15 @@ class _Crew:
                 self._nodes.client.cancel([attempt.future for attempt in attempts])
 
 
-def _outcome(future: Future[Outcome]) -> Outcome:
+def _outcome(came: Any) -> Outcome:
     """What became of a shard that Dask says has ended."""
     from distributed import KilledWorker
 
-    try:
-        outcome: Outcome = future.result(timeout=_RESULT_SECONDS)
-        return outcome
-    except KilledWorker:
+    if isinstance(came, Outcome):
+        return came
+    if isinstance(came, KilledWorker):
         return Outcome("failed", "the workers that it was on ended")
-    except TimeoutError:  # the worker ended before its rows could be fetched
-        return Outcome("failed", "the worker that it was on ended")
-    except Exception as error:
-        return Outcome("failed", f"{type(error).__name__}: {error}")
+    return Outcome("failed", f"{type(came).__name__}: {came}")
 
 
 def _file(start: Start) -> Path:

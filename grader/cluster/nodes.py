@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _LOOK_SECONDS = 1.0
 _ANSWER_SECONDS = 30.0
 _END_SECONDS = 5.0
+_FETCHERS = 8
+CANCELLED = (CancelledError, asyncio.CancelledError)
 _PATIENCE = (10.0, 60.0)  # seconds without a worker until it is said, and said again
 _BAD_STARTS = 2  # that fail on one worker, one after the other, until nothing is sent there
 
@@ -90,6 +94,8 @@ class Nodes:
         self.heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self.lost: list[Node] = []
         self.notes: dict[Text, None] = {}
+        # Of their own: rows that went with their worker are waited for until it is missed.
+        self._fetchers = ThreadPoolExecutor(_FETCHERS, "grader-fetcher")
         self._connect = connect
         self._fitness = fitness
         self._say = say
@@ -197,6 +203,7 @@ class Nodes:
             thread.start()
             thread.join(_END_SECONDS)
         closed(self.client)
+        self._fetchers.shutdown(wait=False, cancel_futures=True)
 
     def _look(self) -> None:
         """Compares the workers that the scheduler knows with those known here."""
@@ -234,15 +241,31 @@ class Nodes:
             on_node.greet, dict(fitness.sorts), fitness.level, fitness.gpu, fitness.course.digest,
             fitness.course.data, workers=[node.address], pure=False, priority=1,
         )  # fmt: skip
-        future.add_done_callback(lambda done: self.heard.put(lambda: self._answered(node, done)))
+        self.watch(future, lambda answer: self._answered(node, answer))
 
-    def _answered(self, node: Node, future: Future[dict[str, Any]]) -> None:
-        if self._all.get(node.address) is not node or future.status == "cancelled":
+    def watch(self, future: Future[Any], then: Callable[[Any], None]) -> None:
+        """Has `then` called, by `wait`, with what comes of a future: its result, or its error."""
+
+        def fetch() -> None:
+            value: Any
+            try:
+                value = future.result()
+            except (Exception, asyncio.CancelledError) as error:
+                value = error
+            self.heard.put(lambda: then(value))
+
+        def done(_: Future[Any]) -> None:
+            with suppress(RuntimeError):  # everything is over
+                self._fetchers.submit(fetch)
+
+        future.add_done_callback(done)
+
+    def _answered(self, node: Node, answer: Any) -> None:
+        if self._all.get(node.address) is not node or isinstance(answer, CANCELLED):
             return
-        try:
-            answer = future.result(timeout=_ANSWER_SECONDS)
-        except Exception as error:  # whatever can't be loaded there
-            self.refuse(node, f"no grader like this one answers: {type(error).__name__}: {error}")
+        if isinstance(answer, BaseException):  # whatever can't be loaded there
+            what = f"{type(answer).__name__}: {answer}"
+            self.refuse(node, f"no grader like this one answers: {what}")
             return
         if answer["refusal"]:
             self.refuse(node, answer["refusal"])
