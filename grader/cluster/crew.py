@@ -22,7 +22,6 @@ from grader.cluster.files import parcel_of
 from grader.cluster.nodes import CANCELLED, Attempt, Fitness, Node, Nodes
 from grader.cluster.travels import Order, Outcome
 from grader.crew import Gather, Told
-from grader.errors import UsageError
 from grader.member import Start
 from grader.progress import warn
 from grader.results import Row
@@ -212,5 +211,5 @@ def _outcome(came: Any) -> Outcome:
 
 def _file(start: Start) -> Path:
     if start.store is None:
-        raise UsageError("a cluster's rows need a store")
+        raise RuntimeError("rows that come from a cluster need a store")
     return start.store

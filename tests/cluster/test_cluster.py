@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +40,7 @@ def test_the_same_rows(dask: Ground, tmp_path: Path) -> None:
     """What workers find is what this machine finds, under the same keys."""
     dask.start_worker()
     dask.start_worker("--nthreads", "2")
-    everybody = several(12)
+    everybody = several(6)
     here = grade(everybody, tmp_path / "here.sqlite")
     with opened(dask) as workers:
         assert workers.jobs == 3
@@ -63,10 +62,10 @@ def test_a_worker_dies(dask: Ground, tmp_path: Path) -> None:
         told.append(row)
 
     with opened(dask) as workers:
-        rows = grade(several(12), tmp_path / "store", workers, kill)
-    assert [row.status for row in rows] == ["graded"] * 12
+        rows = grade(several(6), tmp_path / "store", workers, kill)
+    assert [row.status for row in rows] == ["graded"] * 6
     assert {row.points for row in rows} == {0.0, 10.0}
-    assert len(told) == 12
+    assert len(told) == 6
 
 
 def test_all_workers_die(dask: Ground, tmp_path: Path) -> None:
@@ -82,5 +81,5 @@ def test_all_workers_die(dask: Ground, tmp_path: Path) -> None:
         told.append(row)
 
     with opened(dask) as workers:
-        rows = grade(several(12), tmp_path / "store", workers, kill)
-    assert [row.status for row in rows] == ["graded"] * 12
+        rows = grade(several(6), tmp_path / "store", workers, kill)
+    assert [row.status for row in rows] == ["graded"] * 6
