@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 15.0
 _END_SECONDS = 5.0
-_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+_SCHEMES = ("tcp", "tls", "ws", "wss")
 _START = "start one with `dask scheduler`, or mend --scheduler"
 
 Connect = Callable[[], "Client"]
@@ -91,17 +93,36 @@ def _client(scheduler: str | LocalCluster) -> Client:
     from distributed import Client
 
     where = scheduler if isinstance(scheduler, str) else scheduler.scheduler_address
+    made: Future[Client] = Future()
+
+    def connect() -> None:
+        try:
+            made.set_result(Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False))
+        except Exception as error:
+            made.set_exception(error)
+
+    # In a thread: for a greeting from whoever listens there the library waits for ever.
+    threading.Thread(target=connect, daemon=True).start()
     try:
-        return Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ImportError) as error:
-        said = defuse_line(str(error).splitlines()[0])
-        raise UsageError(f"no Dask scheduler answers at {where} ({said}): {_START}") from None
-    except (TypeError, ValueError, RuntimeError) as error:  # what its layers say of TLS
-        said = defuse_line(str(error).splitlines()[0])
+        return made.result(CONNECT_SECONDS + _END_SECONDS)
+    except TimeoutError:
         raise UsageError(
-            f"{where} can't be connected to ({said}): mend --scheduler, or Dask's own settings"
-            " (distributed.comm.tls)"
+            f"what listens at {where} doesn't answer as a Dask scheduler does: {_START}"
         ) from None
+    except (OSError, ImportError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {where} ({_first_line(error)}): {_START}"
+        ) from None
+    except (TypeError, ValueError, RuntimeError) as error:  # what its layers say of TLS
+        raise UsageError(
+            f"{where} can't be connected to ({_first_line(error)}): mend --scheduler, or Dask's own"
+            " settings (distributed.comm.tls)"
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return defuse_line(lines[0]) if lines else type(error).__name__
 
 
 @contextmanager
@@ -125,7 +146,7 @@ def _local(workers: int) -> Iterator[LocalCluster]:
             preload=["grader.cluster.deaf"],
         )
     except Exception as error:
-        said = defuse_line(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        said = _first_line(error)
         raise EngineError(f"a Dask cluster can't be started here: {said}") from None
     try:
         yield cluster
