@@ -59,8 +59,14 @@ def _files(root: Path) -> Iterator[Path]:
     for part in _PARTS:
         if (root / part).is_file():
             yield root / part
+        seen: set[str] = set()  # links may lead in a circle
         for folder, names, files in os.walk(root / part, followlinks=True):
-            names[:] = sorted(name for name in names if _travels(name))
+            seen.add(os.path.realpath(folder))
+            names[:] = sorted(
+                name
+                for name in names
+                if _travels(name) and os.path.realpath(Path(folder, name)) not in seen
+            )
             for name in sorted(files):
                 # A pipe or a socket would never end.
                 if _travels(name) and (file := Path(folder, name)).is_file():

@@ -91,7 +91,7 @@ def test_no_cluster_here(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("no\nport")
 
     monkeypatch.setattr(distributed, "LocalCluster", fails)
-    with pytest.raises(EngineError, match="can't be started here: no$"), connect.opened(None, 1):
+    with pytest.raises(EngineError, match=r"can't be started here: no$"), connect.opened(None, 1):
         pass
 
 
