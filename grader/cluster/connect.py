@@ -50,19 +50,22 @@ def address_of(said: str) -> str:
 
 
 @contextmanager
-def opened(address: str | None, workers: int) -> Iterator[tuple[str, Connect]]:
+def opened(
+    address: str | None, workers: int, *, gpu: bool = False
+) -> Iterator[tuple[str, Connect]]:
     """The address of a scheduler, and what connects to it, again if need be.
 
     Args:
         address: of a scheduler that runs; None for a cluster of this machine's own, which is
             started with `workers` processes and ended at the end.
+        gpu: whether the workers of such a cluster may use the GPU.
 
     Raises:
         UsageError: the library isn't installed, or nobody answers at the address.
     """
     _import()
     if address is None:
-        with _local(workers) as cluster:
+        with _local(workers, gpu=gpu) as cluster:
             yield cluster.scheduler_address, lambda: _client(cluster)
     else:
         yield address, lambda: _client(address)
@@ -126,7 +129,7 @@ def _first_line(error: Exception) -> str:
 
 
 @contextmanager
-def _local(workers: int) -> Iterator[LocalCluster]:
+def _local(workers: int, *, gpu: bool) -> Iterator[LocalCluster]:
     """Worker processes here, which nobody but this process can reach.
 
     Whoever reaches a worker's port can have it run anything, and other users of this machine reach
@@ -144,6 +147,7 @@ def _local(workers: int) -> Iterator[LocalCluster]:
             memory_limit=0,  # what takes memory is no part of its processes
             silence_logs=logging.CRITICAL,
             preload=["grader.cluster.deaf"],
+            resources={"GPU": 1} if gpu else {},
         )
     except Exception as error:
         said = _first_line(error)

@@ -89,7 +89,7 @@ def cluster(
     where = address_of(address) if address is not None else None
     fitness = Fitness(level.value, gpu, parcel_of(course))
     run = secrets.token_hex(8)
-    with opened(where, workers) as (found, connect):
+    with opened(where, workers, gpu=gpu) as (found, connect):
         nodes = Nodes(found, connect, fitness, warn)
         try:
             nodes.await_first()

@@ -22,12 +22,14 @@ from grader.cluster.child import Child
 from grader.cluster.files import Parcel, unpack
 from grader.cluster.travels import Order, Outcome, difference, sorts
 from grader.devices import require_device
+from grader.engine.trees import remove_tree
 from grader.errors import GraderError
 from grader.member import Start
 from grader.sandbox import levels
 from grader.shard import Job
 
-_IDLE = 2  # processes without work that are kept; each holds a zygote with TensorFlow
+_IDLE = 2  # processes without work that are kept at least; each holds a zygote with TensorFlow
+_COURSES = 4  # that are kept; whoever needs another one again is sent it again
 
 
 class _Node:
@@ -41,6 +43,7 @@ class _Node:
         self._courses: dict[str, Path] = {}
         self._idle: list[tuple[Order, Child]] = []
         self._working: list[tuple[Order, Child]] = []
+        self._side_by_side = _IDLE
         atexit.register(self._stack.close)
 
     def keep(self, parcel: Parcel) -> None:
@@ -53,6 +56,8 @@ class _Node:
                 folder = Path(tempfile.mkdtemp(prefix="course-", dir=self._folder))
                 unpack(parcel, folder)
                 self._courses[parcel.digest] = folder
+                while len(self._courses) > _COURSES:
+                    remove_tree(self._courses.pop(next(iter(self._courses))))
 
     def work(self, order: Order, jobs: tuple[Job, ...]) -> Outcome:
         """A shard, checked by a process that knows the order, or by a new one."""
@@ -72,13 +77,14 @@ class _Node:
                     return Outcome("not_started", f"no process can be started: {error}")
             held = (order, child)
             self._working.append(held)
+            self._side_by_side = max(self._side_by_side, len(self._working))
         outcome = child.work(jobs)
         with self._lock:
             self._working.remove(held)
             if outcome.what == "done":
                 self._idle.append(held)
-                surplus = [child for _, child in self._idle[:-_IDLE]]
-                del self._idle[:-_IDLE]
+                surplus = [child for _, child in self._idle[: -self._side_by_side]]
+                del self._idle[: -self._side_by_side]
             else:
                 surplus = [child]
         for child in surplus:

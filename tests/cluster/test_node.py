@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from grader.cluster.files import Parcel, parcel_of
 from grader.cluster.travels import SOURCE, Order, Outcome, difference, sorts
 from grader.engine.zygote import EngineConfig
 from grader.member import Said, Start
+from grader.release.archive import Member, pack
 from grader.sandbox.levels import Level
 from grader.shard import Job
 
@@ -143,6 +145,36 @@ def test_processes_are_kept(fresh: Any, parcel: Parcel, children: list[FakeChild
     assert not children[1].buried
     node.dismiss("run")
     assert all(child.buried for child in children)
+
+
+def test_as_many_idle_as_work(fresh: Any, parcel: Parcel, children: list[FakeChild]) -> None:
+    """A worker with four threads has four processes from then on, and starts no fifth."""
+    greeted(parcel)
+    for _ in range(2):
+        together = threading.Barrier(4)
+        FakeChild.work_of = lambda self, all_here=together: (all_here.wait(), Outcome("done"))[1]
+        threads = [
+            threading.Thread(target=node.work, args=(fresh.token, order(parcel), JOBS))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(children) == 4
+    assert not any(child.buried for child in children)
+
+
+def test_old_courses_go(fresh: Any, parcel: Parcel, tmp_path: Path) -> None:
+    """Only a few are kept; the newest is one of them."""
+    for number in range(6):
+        data = pack({"course.toml": Member(b"# %d" % number)})
+        digest = hashlib.sha256(data).hexdigest()
+        assert greeted(Parcel(digest, data))["refusal"] == ""
+    (folder,) = tmp_path.iterdir()
+    kept = [(place / "course.toml").read_text() for place in fresh._courses.values()]
+    assert kept == ["# 2", "# 3", "# 4", "# 5"]
+    assert len(list(folder.iterdir())) == 4
 
 
 def test_a_process_that_fails(fresh: Any, parcel: Parcel, children: list[FakeChild]) -> None:
