@@ -19,7 +19,8 @@ from grader import crew
 from grader.cluster import node as on_node
 from grader.cluster.connect import address_of, opened
 from grader.cluster.files import parcel_of
-from grader.cluster.nodes import CANCELLED, Attempt, Fitness, Node, Nodes
+from grader.cluster.nodes import CANCELLED, Nodes
+from grader.cluster.state import Attempt, Fitness, Node
 from grader.cluster.travels import Order, Outcome
 from grader.crew import Gather, Told
 from grader.member import Start

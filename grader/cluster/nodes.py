@@ -6,20 +6,16 @@ import asyncio
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from grader.cluster import node as on_node
 from grader.cluster.connect import Connect, closed
-from grader.cluster.files import Parcel
-from grader.cluster.travels import sorts
+from grader.cluster.state import Fitness, Node
 from grader.defuse import defuse_line
 from grader.errors import EngineError, UsageError
-from grader.shard import Job
 from grader.text import Text
 
 if TYPE_CHECKING:
@@ -34,43 +30,6 @@ _PATIENCE = (10.0, 60.0)  # seconds without a worker until it is said, and said 
 _BAD_STARTS = 2  # that fail on one worker, one after the other, until nothing is sent there
 
 Heard = Callable[[], None]
-
-
-@dataclass(slots=True, eq=False)
-class Attempt:
-    """A shard that is on a worker."""
-
-    jobs: list[Job]
-    future: Future[Any]
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A worker.
-
-    Attributes:
-        slots: shards that it works at side by side.
-        token: of its very process; empty until it has answered.
-        attempts: shards that it has been sent, in the order in which it takes them.
-        bad_starts: processes that didn't come up there, one after the other.
-    """
-
-    address: str
-    slots: int
-    state: Literal["greeted", "usable", "refused"] = "greeted"
-    token: str = ""
-    attempts: deque[Attempt] = field(default_factory=deque)
-    bad_starts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fitness:
-    """What is asked of a worker before it gets anything to do."""
-
-    level: str
-    gpu: bool
-    course: Parcel
-    sorts: Mapping[str, str] = field(default_factory=sorts)
 
 
 class Nodes:

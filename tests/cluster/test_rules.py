@@ -17,7 +17,8 @@ from grader.cluster import crew as cluster_crew
 from grader.cluster import node as on_node
 from grader.cluster.crew import _Crew
 from grader.cluster.files import Parcel
-from grader.cluster.nodes import Fitness, Nodes
+from grader.cluster.nodes import Nodes
+from grader.cluster.state import Fitness
 from grader.cluster.travels import Order, Outcome
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
