@@ -215,6 +215,20 @@ def test_one_more_to_go_on_with(world: World, nodes: Callable[..., Nodes]) -> No
     assert all(future.over for future in world.open)
 
 
+def test_the_last_waits(world: World, nodes: Callable[..., Nodes]) -> None:
+    """What isn't enough for all waits here, so that no worker has two while another has none."""
+    world.add("a", "b")
+    world.work = lambda address, keys: None
+    all_nodes = nodes()
+    all_nodes.await_first()
+    workers = _Crew(all_nodes, Order("run", "digest", CONFIG, 1), lambda key, made: None)
+    for key, left in (("x", 3), ("y", 2)):
+        assert workers.has_room(left)
+        workers.hand([job(key)])
+    assert not workers.has_room(1)
+    workers.end()
+
+
 def test_a_worker_is_gone(world: World, do: Callable[..., dict[str, str]]) -> None:
     """What it was at is tried one by one; what waited there goes on as it was, uncounted."""
     world.add("a")
