@@ -128,8 +128,9 @@ def test_a_course_is_unpacked_once(fresh: Any, parcel: Parcel, tmp_path: Path) -
 
 def test_meant_for_another(fresh: Any, parcel: Parcel, children: list[FakeChild]) -> None:
     """A shard that comes with another token, or for a course that isn't there, isn't touched."""
-    assert node.work("token", order(parcel), JOBS).what == "returned"
     assert node.work(fresh.token, order(parcel), JOBS).what == "returned"
+    greeted(parcel)
+    assert node.work("token", order(parcel), JOBS).what == "returned"
     assert children == []
 
 
