@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader import folders, pool
 from grader.course import Course, Exercise
+from grader.crew import Gather
 from grader.diagnosis import behaviour, by_behaviour, named
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
@@ -29,6 +30,7 @@ from grader.variants import Variant, read_variants
 _ENDED = "its process ended"
 
 OnRow = Callable[[Row], None]
+Execute = Callable[[Start, Sequence[list[Job]], int, Gather], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Plan:
         use_store: whether earlier rows may be taken.
         proven: exercises whose reference is known to pass its own checks, or is looked at anyway.
         checks: by (student, exercise), the only checks that the submission is to be asked.
+        execute: has shards worked at, as `pool.run` does on this machine.
     """
 
     course: Course
@@ -54,6 +57,7 @@ class Plan:
     use_store: bool
     proven: frozenset[str] = frozenset()
     checks: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    execute: Execute = pool.run
 
 
 def grade(plan: Plan, on_row: OnRow) -> list[Row]:
@@ -319,7 +323,7 @@ def _run(plan: Plan, jobs: Sequence[Job], done: Callable[[Row, int], None]) -> N
 
     with folders.temporary(Path(tempfile.gettempdir())) as work:
         start = Start(plan.course.root, plan.config, work, plan.seed, os.getpid(), plan.store.file)
-        lost = pool.run(start, _shards(firsts, plan.jobs), plan.jobs, gather)
+        lost = plan.execute(start, _shards(firsts, plan.jobs), plan.jobs, gather)
     if len(left) == len(firsts) and firsts[0].student == REFERENCE:
         raise EngineError(f"nothing could be graded: {lost.get(firsts[0].key, _ENDED)}")
     specs = {exercise.id: found for exercise, found in plan.specs.items()}

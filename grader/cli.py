@@ -44,6 +44,15 @@ def cli() -> None:
     "--jobs", type=click.IntRange(1, 256), default=lambda: os.cpu_count() or 1,
     help="Processes side by side; default: one per core.",
 )  # fmt: skip
+@click.option(
+    "--executor", type=click.Choice(["local", "dask"]), default="local",
+    help="Where it is done: by processes here, or by the workers of a Dask cluster.",
+)  # fmt: skip
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="With --executor dask: the cluster's scheduler, such as tls://HOST:8786; all its workers"
+    " are used. Default: a cluster of --jobs workers, on this machine and for this run only.",
+)  # fmt: skip
 @click.option("--device", type=click.Choice(["cpu", "gpu", "both"]), default="cpu")
 @click.option(
     "--gpu-jobs", type=click.IntRange(1, 256), metavar="N",
@@ -83,6 +92,8 @@ def grade(
     exercises: tuple[str, ...],
     students: tuple[str, ...],
     jobs: int,
+    executor: str,
+    scheduler: str | None,
     device: str,
     gpu_jobs: int | None,
     sandbox: str,
@@ -106,6 +117,7 @@ def grade(
 
     Writes results.json and index.html. Interrupted, the same command goes on where it stopped.
     """
+    from grader.executors import Place
     from grader.grading import Request, grade_class
     from grader.progress import Shown
     from grader.report.preferences import read_preferences, unknown_line
@@ -128,6 +140,7 @@ def grade(
         languages=read_preferences(languages) if languages else {},
         times=times,
         adjustments=adjustments,
+        place=Place(executor, scheduler, jobs, gpu_jobs),
     )
     with Shown(quiet=quiet) as shown:
         graded = grade_class(request, shown.begin, shown.row)

@@ -15,10 +15,17 @@ from pathlib import Path
 from grader import nvidia
 from grader.errors import UsageError
 from grader.nvidia import Build, Card
-from grader.placement import CONTEXT_MB, CPU, WORKERS_OF_A_JOB, Gpu, Placement
+from grader.placement import CONTEXT_MB, CPU, WORKERS_OF_A_JOB, Gpu, Kind, Placement
 
 _NAME = re.compile(r"MIG-[0-9A-Za-z/-]{8,70}|[0-9]{1,3}")
 _NO_GPU = "use --device cpu"
+
+
+def devices_of(wanted: str) -> tuple[Kind, ...]:
+    """The devices that `cpu`, `gpu` or `both` stands for."""
+    if wanted == "both":
+        return ("cpu", "gpu")
+    return ("gpu",) if wanted == "gpu" else ("cpu",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +99,21 @@ def nvidia_gpus() -> tuple[str, ...]:
     return nvidia.nodes()
 
 
-def require_device(wanted: str) -> tuple[str, ...]:
+def require_device(wanted: str) -> tuple[Kind, ...]:
     """The devices to compute on, for `cpu`, `gpu` or `both`.
 
     Raises:
         UsageError: a GPU is asked for and there is none to compute on; it says what was found.
     """
     if wanted == "cpu":
-        return ("cpu",)
+        return devices_of(wanted)
     found = look()
     if not found.usable:
         raise UsageError(
             f"--device {wanted}: no NVIDIA GPU can be used here (found: {found.told()});"
             f" {found.mend()}, or {_NO_GPU}"
         )
-    return ("gpu",) if wanted == "gpu" else ("cpu", "gpu")
+    return devices_of(wanted)
 
 
 def placements(wanted: str, memory_mb: int, jobs: int, gpu_jobs: int | None) -> list[Placement]:
@@ -127,6 +134,24 @@ def placements(wanted: str, memory_mb: int, jobs: int, gpu_jobs: int | None) -> 
     shared = _told_to(gpus, gpu_jobs) if gpu_jobs else _fitting(gpus, memory_mb, jobs)
     gpu = Placement("gpu", "GPU:0", memory_mb, shared)
     return [gpu] if wanted == "gpu" else [CPU, gpu]
+
+
+def elsewhere(wanted: str, memory_mb: int) -> list[Placement]:
+    """The placements for other machines, whose GPUs aren't known here; see `here`."""
+    gpu = Placement("gpu", "GPU:0", memory_mb)
+    return [gpu if kind == "gpu" else CPU for kind in devices_of(wanted)]
+
+
+def here(placement: Placement, jobs: int) -> Placement:
+    """One that came from `elsewhere`, with this machine's own GPUs.
+
+    Raises:
+        UsageError: as `placements`.
+    """
+    if placement.kind != "gpu":
+        return placement
+    (own,) = placements("gpu", placement.memory_mb, jobs, None)
+    return own
 
 
 def _gpus(cards: tuple[Card, ...] | None) -> list[tuple[str, int | None]]:

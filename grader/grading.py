@@ -6,16 +6,15 @@ import difflib
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import adjustments, attempts, batch, both, disk, folders, lms, shard, stores, trial
+from grader import adjustments, attempts, batch, both, disk, executors, folders, lms, shard, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.device_remarks import noted
-from grader.devices import placements
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
@@ -35,7 +34,6 @@ from grader.results import (
     to_bytes,
     write_bytes_atomically,
 )
-from grader.sandbox import levels
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stores import RESULTS_FILE
@@ -51,6 +49,7 @@ class Request:
         gpu_jobs: processes side by side on GPUs; None: as many as fit.
         times: a file that says when students handed in; see `times`.
         opened: tells who handed in what, from `submissions`.
+        place: where submissions are graded; None: on this machine.
     """
 
     submissions: Path
@@ -70,6 +69,7 @@ class Request:
     adjustments: Path | None = None
     gpu_jobs: int | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
+    place: executors.Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +110,25 @@ def grade_class(
     exercises = course.pick(request.exercises)
     times = read_times(request.times, course) if request.times else None
     by_hand = adjustments.for_grading(adjustments.Source(request.out, request.adjustments))
-    with request.opened(request.submissions) as handed_in, _own_temporary_folder(request.jobs):
+    place = request.place or executors.Place(jobs=request.jobs, gpu_jobs=request.gpu_jobs)
+    with (
+        request.opened(request.submissions) as handed_in,
+        _own_temporary_folder(request.jobs),
+        ExitStack() as stack,
+    ):
         students = _chosen(handed_in.students, request.students)
-        capabilities = levels.detect()
-        levels.require(request.level, capabilities)
-        gpu_mb = course.limits.gpu_memory_mb
-        placed = placements(request.device, gpu_mb, request.jobs, request.gpu_jobs)
-        configs = [EngineConfig(request.level, course.limits, where) for where in placed]
-        for config in configs:
-            trial.on_each_gpu(config)
+        executor = stack.enter_context(
+            executors.opened(place, course, request.level, request.device)
+        )
         _make(request.out)
         with folders.alone_in(request.out):
             for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
             specs = shard.collect(exercises)
             when, strays = timed(handed_in, course, times)
+            configs = [
+                EngineConfig(request.level, course.limits, where) for where in executor.placements
+            ]
 
             def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[list[Row]]]:
                 passed = Passed(store) if request.use_store else None
@@ -133,11 +137,11 @@ def grade_class(
                     passed.keep()
                 submissions = [submission for one in tries for submission in one.submissions]
                 begin(len(submissions) * len(configs))
-                use, jobs = request.use_store, request.jobs
+                use, jobs, run = request.use_store, executor.jobs, executor.run
                 plans = (
                     batch.Plan(
                         course, specs, submissions, config, seed,
-                        config.placement.places or jobs, store, use,
+                        config.placement.places or jobs, store, use, execute=run,
                     )
                     for config in configs
                 )  # fmt: skip
@@ -148,11 +152,11 @@ def grade_class(
                 started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 seconds=time.monotonic() - clock,
                 seed=seed,
-                jobs=request.jobs,
+                jobs=executor.jobs,
                 device=request.device,
                 sandbox=request.level.value,
                 versions=versions(),
-                sandbox_notes=levels.notes(capabilities, request.level),
+                sandbox_notes=executor.notes,
             )
             by_device = [noted(rows) for rows in by_device]
             every = by_device[0] if len(by_device) == 1 else both.merged(*by_device)

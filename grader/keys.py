@@ -27,15 +27,20 @@ def versions() -> dict[str, str]:
     return found
 
 
+def source_digest() -> str:
+    """A digest of the grader's own code."""
+    package = Path(__file__).parent
+    return digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package)
+
+
 def keys_for(
     course: Course, exercises: Sequence[Exercise], config: EngineConfig, seed: int
 ) -> dict[str, Key]:
     """For each exercise a function (source, how it was read) -> key."""
-    package = Path(__file__).parent
     base: dict[str, str | bytes] = {
         "versions": repr(sorted(versions().items())),
         "settings": repr(sorted(SETTINGS.items())),
-        "source": digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package),
+        "source": source_digest(),
         "course": _rested_on(read(course.root)),
         "config": repr((config.level, _on_any_device(config.limits))),
         "device": config.placement.meaning,

@@ -1,4 +1,4 @@
-"""One process of a batch: takes shards, puts finished rows into the store, says how it went."""
+"""One process of a batch: takes shards, hands finished rows on, says how it went."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from grader import disk, folders, shard
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
+from grader.results import Row
 from grader.sandbox import kernel
 from grader.store import Store
 
@@ -25,7 +28,7 @@ class Start:
 
     Attributes:
         parent: the batch's own process; when it ends, this one does.
-        store: where finished rows go.
+        store: where finished rows go; None: back over the connection, each as (key, JSON).
     """
 
     course: Path
@@ -33,7 +36,7 @@ class Start:
     work: Path
     seed: int
     parent: int
-    store: Path
+    store: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Said:
 
 
 def serve(connection: Connection, start: Start) -> None:
-    """The life of a process: shards come in, finished rows go to the store, word goes back."""
+    """The life of a process: shards come in, finished rows are handed on, word goes back."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the batch's to handle
     kernel.die_with_parent(start.parent)
     sys.dont_write_bytecode = True  # pytest would leave the checks' bytecode in the course
@@ -59,7 +62,7 @@ def serve(connection: Connection, start: Start) -> None:
     with contextlib.suppress(OSError):  # the other end is closed: the batch is over
         try:
             process = shard.Process(start.course, start.config, start.work, start.seed)
-            store = Store(start.store)
+            store = Store(start.store) if start.store else _Sender(connection)
         except UsageError as error:
             connection.send(Said("failed", error=error))
             return
@@ -68,7 +71,20 @@ def serve(connection: Connection, start: Start) -> None:
         store.close()
 
 
-def _work(connection: Connection, process: shard.Process, store: Store) -> None:
+class _Sender:
+    """In the place of a store, where that is on another machine."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, key: str, row: Row) -> None:
+        self._connection.send((key, msgspec.json.encode(row)))
+
+    def close(self) -> None:
+        pass
+
+
+def _work(connection: Connection, process: shard.Process, store: Store | _Sender) -> None:
     connection.send(Said("ready"))
     while True:
         try:
@@ -80,7 +96,10 @@ def _work(connection: Connection, process: shard.Process, store: Store) -> None:
 
 
 def _attempt(
-    process: shard.Process, jobs: Sequence[shard.Job], store: Store, begin: Callable[[], None]
+    process: shard.Process,
+    jobs: Sequence[shard.Job],
+    store: Store | _Sender,
+    begin: Callable[[], None],
 ) -> Said:
     try:
         process.zygote()

@@ -1,30 +1,38 @@
-"""Processes that work through shards side by side, whatever becomes of any one of them.
+"""The crew on this machine: processes side by side, whatever becomes of any one of them.
 
-A process that dies takes nothing along but what it was at; the others aren't disturbed. What it
-was at is tried again: first each job of the shard by itself, since in company nobody knows whose
-fault it was, and by itself as often as it may take for the fault to be its own.
+A process that dies takes nothing along but what it was at; the others aren't disturbed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
 from multiprocessing.connection import Connection, wait
 
-from grader import member
-from grader.defuse import defuse_line
-from grader.errors import EngineError
+from grader import crew, member
+from grader.crew import Told
 from grader.member import Said, Start
 from grader.shard import Job
 
-_GATHER_SECONDS = 0.1
-_TRIES = 3  # of a job by itself: a machine may kill a process now and then
-_STARTS = 5  # that fail one after the other, until it's clear that none will succeed
 _END_SECONDS = 10.0
 
 _CONTEXT = multiprocessing.get_context("spawn")
+
+
+def run(
+    start: Start,
+    shards: Sequence[list[Job]],
+    processes: int,
+    gather: Callable[[], Collection[str]],
+) -> dict[str, str]:
+    """`crew.run` with at most so many processes here.
+
+    Raises:
+        EngineError: the processes don't come up, and nothing was done by any of them.
+        UsageError: raised in a process, such as for a full disk; the others are ended.
+    """
+    return crew.run(_Processes(start, processes), shards, gather)
 
 
 class _Process:
@@ -68,102 +76,58 @@ class _Process:
         self._process.join()
 
 
-def run(
-    start: Start,
-    shards: Sequence[list[Job]],
-    processes: int,
-    gather: Callable[[], Collection[str]],
-) -> dict[str, str]:
-    """Has all shards checked; for the key of each job that can't be, the reason.
+class _Processes:
+    """A `crew.Crew` of processes, started as they are wanted, ended when they have failed."""
 
-    Args:
-        gather: takes in finished rows; returns the keys that are left.
+    def __init__(self, start: Start, most: int) -> None:
+        self._start = start
+        self._most = most
+        self._all: list[_Process] = []
 
-    Raises:
-        EngineError: the processes don't come up, and nothing was done by any of them.
-        UsageError: raised in a process, such as for a full disk; the others are ended.
-    """
-    crew: list[_Process] = []
-    work = _Work(shards, gather)
-    try:
-        while work.unfinished(crew):
-            while len(crew) < min(processes, work.wanted(crew)):
-                crew.append(_Process(start))
-            for process in crew:
-                if process.ready and not process.jobs and work.waiting:
-                    process.hand(work.waiting.popleft())
-            heard = wait([process.connection for process in crew], _GATHER_SECONDS)
-            gather()
-            for process in [p for p in crew if p.connection in heard]:
-                if not work.take(process):
-                    process.end()
-                    crew.remove(process)
-        while crew:
-            crew.pop().retire()
-    finally:
-        for process in crew:
-            process.end()
-    return work.lost
+    def has_room(self, waiting: int) -> bool:
+        wanted = waiting + sum(bool(process.jobs) for process in self._all)
+        while len(self._all) < min(self._most, wanted):
+            self._all.append(_Process(self._start))
+        return self._idle() is not None
 
+    def _idle(self) -> _Process | None:
+        return next((p for p in self._all if p.ready and not p.jobs), None)
 
-class _Work:
-    """What is left to do, what can't be done, and how often it has been tried."""
+    def hand(self, jobs: list[Job]) -> None:
+        idle = self._idle()
+        if idle is None:
+            raise RuntimeError("no process is idle: ask `has_room` first")
+        idle.hand(jobs)
 
-    def __init__(self, shards: Sequence[list[Job]], gather: Callable[[], Collection[str]]) -> None:
-        self.waiting = deque(shards)
-        self.lost: dict[str, str] = {}
-        self._gather = gather
-        self._tried: Counter[str] = Counter()
-        self._starts_failed = 0
-        self._any_begun = False
+    def busy(self) -> bool:
+        return any(process.jobs for process in self._all)
 
-    def wanted(self, crew: Sequence[_Process]) -> int:
-        """How many processes there is something to do for."""
-        return len(self.waiting) + sum(bool(process.jobs) for process in crew)
+    def wait(self, seconds: float) -> list[Told]:
+        heard = wait([process.connection for process in self._all], seconds)
+        told = (self._take(p) for p in [p for p in self._all if p.connection in heard])
+        return [one for one in told if one is not None]
 
-    def unfinished(self, crew: Sequence[_Process]) -> bool:
-        """Whether anything waits or is being done."""
-        return self.wanted(crew) > 0
-
-    def take(self, process: _Process) -> bool:
-        """Notes what a process says; False when it's of no more use."""
+    def _take(self, process: _Process) -> Told | None:
+        """What a process says of its shard; one that is of no more use is ended."""
         said = process.heard()
-        if said.error is not None:
-            raise said.error
         if said.what == "ready":
             process.ready = True
-            return True
+            return None
         if said.what == "begun":
-            process.begun = self._any_begun = True
-            self._starts_failed = 0
-            return True
-        left = self._gather()  # what it finished up to its last word
-        unfinished = [job for job in process.jobs if job.key in left]
-        began, process.jobs = process.begun, []
-        if not began:
-            self._not_started(unfinished, said.reason)
-        elif unfinished:
-            self._again(unfinished, said.reason or "its result can't be read")
-        return said.what == "done"
+            process.begun = True
+            return Told("begun")
+        jobs, process.jobs = process.jobs, []
+        if said.what != "done":
+            process.end()
+            self._all.remove(process)
+        if not process.begun:
+            return Told("not_started", jobs, said.reason, said.error)
+        return Told("done" if said.what == "done" else "failed", jobs, said.reason, said.error)
 
-    def _not_started(self, jobs: list[Job], reason: str) -> None:
-        """Nobody's file can do anything for it."""
-        self._starts_failed += 1
-        if jobs:
-            self.waiting.appendleft(jobs)
-        if self._starts_failed < _STARTS:
-            return
-        if not self._any_begun:
-            raise EngineError(f"nothing could be graded: {defuse_line(reason)}")
-        for job in [job for jobs in self.waiting for job in jobs]:
-            self.lost[job.key] = defuse_line(reason)
-        self.waiting.clear()
+    def retire(self) -> None:
+        while self._all:
+            self._all.pop().retire()
 
-    def _again(self, jobs: list[Job], reason: str) -> None:
-        if len(jobs) == 1:
-            job = jobs[0]
-            self._tried[job.key] += 1
-            if self._tried[job.key] == _TRIES:
-                self.lost[job.key] = defuse_line(reason)
-                return
-        self.waiting.extend([job] for job in jobs)
+    def end(self) -> None:
+        while self._all:
+            self._all.pop().end()
