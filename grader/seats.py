@@ -141,9 +141,7 @@ class LocalSeats:
 
         def live() -> Backend:
             if exercise.id not in self._references:
-                self._references[exercise.id] = ProcessBackend(
-                    exercise.solution, start=self._start
-                )
+                self._references[exercise.id] = ProcessBackend(exercise.solution, start=self._start)
             return self._references[exercise.id]
 
         backend = Remembered(self._memory, live)

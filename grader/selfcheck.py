@@ -188,6 +188,13 @@ class _Interrupts:
         self.seen = self.seen or excinfo.type is KeyboardInterrupt
 
 
+def run_pytest(arguments: Sequence[str], plugins: Sequence[object]) -> int | pytest.ExitCode:
+    """A session with our plugin and no other that happens to be installed, as in a grading."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        return pytest.main(["-p", "grader.plugin", *arguments], plugins=list(plugins))
+
+
 def run_one(
     exercise: Exercise,
     file: Path,
@@ -230,7 +237,7 @@ def run_one(
         hidden = contextlib.redirect_stdout(io.StringIO())
     interrupts = _Interrupts()
     with hidden:
-        status = pytest.main(arguments, plugins=[interrupts, *plugins])
+        status = run_pytest(arguments, [interrupts, *plugins])
         for line in advice_lines(file, lang or preferred_language()):
             print(line)
     if interrupts.seen:

@@ -235,5 +235,3 @@ def _empty(job: Job) -> None:
     """Its output may be long; the verdict holds what is shown of it."""
     for file in (job.output, job.notes):
         file.unlink(missing_ok=True)
-
-

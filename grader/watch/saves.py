@@ -105,9 +105,7 @@ class Saves(threading.Thread):
             again = {file: stamp(file) for file in self._known}
             if again != now:
                 now, quiet_since = again, at
-            emptied = any(
-                not _size(now[file]) and _size(was) for file, was in self._known.items()
-            )
+            emptied = any(not _size(now[file]) and _size(was) for file, was in self._known.items())
             if at - quiet_since >= _QUIET and (not emptied or at - begun >= _EMPTY):
                 break
             if at - begun >= 2 * _EMPTY:

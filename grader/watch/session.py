@@ -23,8 +23,7 @@ from grader.engine.local import Start
 from grader.errors import UsageError
 from grader.plugin import SEATS, info_of
 from grader.seats import LocalSeats
-from grader.selfcheck import run_one
-from grader.settings import SETTINGS
+from grader.selfcheck import run_one, run_pytest
 from grader.watch.job import Job
 
 # As in the grading zygote: tracing allocates by the hundred thousand.
@@ -33,8 +32,6 @@ _COLLECT_AFTER = (50_000, 20, 20)
 
 def warm_up() -> None:
     """Imports what a check needs and runs no operation: a fork of this process works after it."""
-    for name, value in SETTINGS.items():
-        os.environ.setdefault(name, value)
     import tensorflow
 
     from grader.worker.eager import run_kernels_directly
@@ -53,7 +50,7 @@ def warm_up() -> None:
 
 
 def _rehearse() -> None:
-    """A session with a test of its own: pytest finds its plugins, which takes a while."""
+    """A session with a test of its own: the first one imports much of pytest."""
     with (
         tempfile.TemporaryDirectory() as folder,
         contextlib.redirect_stdout(io.StringIO()),
@@ -61,7 +58,7 @@ def _rehearse() -> None:
     ):
         Path(folder, "test_nothing.py").write_text("def test_nothing():\n    assert True\n")
         options = ("-q", f"--rootdir={folder}", "--import-mode=importlib", "-p", "no:cacheprovider")
-        pytest.main([folder, *options])
+        run_pytest([folder, *options], [])
         sys.modules.pop("test_nothing", None)
 
 
@@ -104,7 +101,7 @@ def run_session(job: Job, start: Start | None) -> None:
     notes = _Notes(job, start)
     colour = f"--color={'yes' if job.colour else 'no'}"
     try:
-        exercise = courses.load(Path(job.course)).by_id(job.exercise)
+        exercise = courses.load_again(Path(job.course)).by_id(job.exercise)
         passed = run_one(
             exercise, Path(job.file), job.lang, quiet=False, plugins=[notes], options=[colour]
         )

@@ -13,10 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from grader.settings import SETTINGS
 from grader.watch.events import Ended, Event, Lost, Ready
 from grader.watch.job import Job
 
 Tell = Callable[[Event], None]
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # whatever it is elsewhere: with two no fork works
 _END_OF_LOG = 2000
 _GOES = 5.0  # seconds that a warm process has to end by itself
 
@@ -59,6 +61,7 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
+                env={**SETTINGS, **os.environ, **_ONE_THREAD},
                 start_new_session=True,
                 creationflags=group,
             )
@@ -68,8 +71,9 @@ class _Process:
 
     def _listen(self) -> None:
         assert self.popen.stdout is not None
-        for line in self.popen.stdout:
-            self._heard(self, json.loads(line))
+        with self.popen.stdout:
+            for line in self.popen.stdout:
+                self._heard(self, json.loads(line))
         self._ended(self, self.popen.wait())
 
     def send(self, data: bytes) -> None:

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from grader import course as courses
+from grader.errors import UsageError
 from grader.sandbox import kernel
 from grader.watch.fresh import Forker
 from grader.watch.job import Job
@@ -60,7 +62,7 @@ class Zygote:
         """Until the watcher closes its end."""
         signal.signal(signal.SIGCHLD, lambda *_: None)  # without a handler nothing wakes
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        self._tell({"ready": True})
+        self._tell({"ready": True, "threads": len(os.listdir("/proc/self/task"))})
         while True:
             for key, _ in self._selector.select():
                 key.data()
@@ -85,6 +87,8 @@ class Zygote:
                 self._begin(Job.decode(message))
 
     def _begin(self, job: Job) -> None:
+        with contextlib.suppress(UsageError):  # the check says it
+            courses.load_again(Path(job.course))  # for all later forks
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
         if pid == 0:
