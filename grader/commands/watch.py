@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from pathlib import Path
 from types import FrameType
 
@@ -46,6 +48,8 @@ def watch(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) 
         watcher.watch()
     except KeyboardInterrupt:
         screen.say(words.stopped(watcher.passing, watcher.total))
+    except BrokenPipeError:  # whoever read it is gone; nothing more can be said
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(0 if watcher.passing == watcher.total else 1)
 
 

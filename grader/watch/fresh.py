@@ -44,7 +44,11 @@ class Forker:
     def __call__(self, file: Path, shortcuts: Sequence[str], ops: Sequence[str]) -> Process:
         their_stdin, stdin = os.pipe()
         stdout, their_stdout = os.pipe()
-        message = {"file": os.fspath(file), "shortcuts": list(shortcuts), "ops": list(ops)}
+        message: dict[str, object] = {
+            "file": os.fspath(file),
+            "shortcuts": list(shortcuts),
+            "ops": list(ops),
+        }
         pid = self.ask(message, their_stdin, their_stdout)["pid"]
         os.close(their_stdin)
         os.close(their_stdout)

@@ -1,4 +1,4 @@
-"""What `grader watch` shows: on a terminal always the latest verdict alone, elsewhere all of them."""
+"""What `grader watch` shows: on a terminal the latest verdict alone, elsewhere all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The watcher's ends of its warm processes: hands out jobs, ends what runs, tells what has ended."""
+"""The watcher's side of its warm processes: hands out jobs, ends them, tells what has ended."""
 
 from __future__ import annotations
 
@@ -91,6 +91,9 @@ class _Process:
                 os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.kill()
         self.popen.wait()
+        assert self.popen.stdin is not None
+        with suppress(OSError):
+            self.popen.stdin.close()
 
     def close(self) -> None:
         """Has it end by itself, so that it ends what it has forked."""
@@ -113,6 +116,7 @@ class Forks:
 
     def __init__(self, tell: Tell, logs: Path) -> None:
         self._tell = tell
+        self._ready = False
         self._process = _Process(
             "grader.watch.zygote", logs / "zygote.log", self._heard, self._ended
         )
@@ -124,10 +128,14 @@ class Forks:
         self._process.send(b'{"stop": true}\n')
 
     def close(self) -> None:
-        self._process.close()
+        if self._ready:
+            self._process.close()
+        else:  # while it imports it doesn't listen
+            self._process.kill()
 
     def _heard(self, process: _Process, message: dict[str, int]) -> None:
         if "ready" in message:
+            self._ready = True
             self._tell(Ready())
         else:
             self._tell(Ended(message["ended"], message["status"]))

@@ -27,10 +27,10 @@ def still_running(name: str, at: str, seconds: float) -> Text:
     """A check doesn't come back."""
     where, where_zh = (f" in “{at}”", f"“{at}”") if at else ("", "")
     return Text(
-        f"{name} is still running{where} after {seconds:g} seconds, and grading would have stopped it"
-        " here: does a loop never end? Save the file again to start anew",
-        f"{name} 已经运行了 {seconds:g} 秒{where_zh}，正式评分时会在这里中止：是不是有循环停不下来？"
-        "改好后保存，就会重新检查",
+        f"{name} is still running{where} after {seconds:g} seconds; grading would stop it here."
+        " Does a loop never end? Save the file again to start anew",
+        f"{name} 已经运行了 {seconds:g} 秒{where_zh}，正式评分时会在这里中止。"
+        "是不是有循环停不下来？改好后保存，就会重新检查",
     )
 
 

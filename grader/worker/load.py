@@ -46,7 +46,7 @@ class _AsItIsNow(importlib.machinery.SourceFileLoader):
     first.
     """
 
-    def path_stats(self, path: str) -> NoReturn:  # type: ignore[override]
+    def path_stats(self, path: str) -> NoReturn:
         raise OSError(f"no bytecode is kept of {path}")
 
 

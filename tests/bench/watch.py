@@ -91,9 +91,8 @@ def main() -> None:
     parser.add_argument("exercises", nargs="*", metavar="EXERCISE", default=WITHOUT_TRAINING)
     parser.add_argument("--saves", type=int, default=20)
     options = parser.parse_args()
-    print(
-        f"{'exercise':14} {'saved':9} {'median':>7} {'worst':>7} {'best':>7} {'cpu':>7} {'first':>7}   load"
-    )
+    columns = "".join(f" {name:>7}" for name in ("median", "worst", "best", "cpu", "first"))
+    print(f"{'exercise':14} {'saved':9}{columns}   load")
     for exercise in course.load(ROOT).pick(tuple(options.exercises)):
         with tempfile.TemporaryDirectory() as folder:
             measure(students_course(Path(folder)), exercise, options.saves)
