@@ -74,12 +74,19 @@ class _Process:
         with self.popen.stdout:
             for line in self.popen.stdout:
                 self._heard(self, json.loads(line))
-        self._ended(self, self.popen.wait())
+        status = self.popen.wait()
+        self._close_stdin()
+        self._ended(self, status)
+
+    def _close_stdin(self) -> None:
+        assert self.popen.stdin is not None
+        with suppress(OSError):
+            self.popen.stdin.close()
 
     def send(self, data: bytes) -> None:
         """Writes to it; that it is gone is told by the thread."""
         assert self.popen.stdin is not None
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self.popen.stdin.write(data)
             self.popen.stdin.flush()
 
@@ -91,16 +98,12 @@ class _Process:
                 os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.kill()
         self.popen.wait()
-        assert self.popen.stdin is not None
-        with suppress(OSError):
-            self.popen.stdin.close()
+        self._close_stdin()
 
     def close(self) -> None:
         """Has it end by itself, so that it ends what it has forked."""
         self.closing = True
-        assert self.popen.stdin is not None
-        with suppress(OSError):
-            self.popen.stdin.close()
+        self._close_stdin()
         try:
             self.popen.wait(_GOES)
         except subprocess.TimeoutExpired:
