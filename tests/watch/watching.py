@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "courses" / "tiny"
 PATIENCE = 240  # seconds for a line; TensorFlow may be loaded before it
 LIMIT = 1.5  # the course's seconds for a check, after which the watcher speaks up
+_NOT_A_STUDENTS = ("PYTEST_", "TF_", "LC_", "PYTHONDONTWRITEBYTECODE")
 
 
 def students_course(folder: Path) -> Path:
@@ -45,7 +46,7 @@ class Watch:
     """A running `grader watch`."""
 
     def __init__(self, *arguments: str | Path, cwd: Path) -> None:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "TF_", "LC_"))}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_A_STUDENTS)}
         environment: Mapping[str, str] = {**kept, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "grader", "watch", *map(str, arguments)],
