@@ -82,7 +82,7 @@ class Saves(threading.Thread):
             except FileNotFoundError:
                 continue
             except Exception as error:  # watchfiles raises its own, and OSError at a limit
-                self._poll(str(error))
+                self._poll(str(error).rpartition(": ")[2])
 
     def _poll(self, why: str) -> None:
         if not self._told_of_polling:
