@@ -17,6 +17,7 @@ from grader.commands.migrate import migrate
 from grader.commands.release import release
 from grader.commands.store import store
 from grader.commands.tutorial import tutorial
+from grader.commands.watch import watch
 from grader.errors import GraderError, UsageError
 
 _DIRECTORY = click.Path(path_type=Path)
@@ -30,6 +31,7 @@ def cli() -> None:
     \b
     Examples:
         grader check exercises/huber                  a student's own check
+        grader watch exercises/huber                  the same at every save
         grader grade class --out reports/week3        a class
     """
 
@@ -371,6 +373,7 @@ cli.add_command(migrate)
 cli.add_command(release)
 cli.add_command(store)
 cli.add_command(tutorial)
+cli.add_command(watch)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 import sys
@@ -230,6 +231,24 @@ def load(root: Path) -> Course:
         zone=times.zone,
         extensions=times.extensions,
     )
+
+
+def load_again(root: Path) -> Course:
+    """`load`, which reads the file only if it has changed since the last call.
+
+    Raises:
+        UsageError: as `load`.
+    """
+    try:
+        found = (root / COURSE_FILE).stat()
+    except OSError:
+        return load(root)
+    return _load_once(root, found.st_mtime_ns, found.st_size)
+
+
+@functools.lru_cache(maxsize=4)
+def _load_once(root: Path, _changed: int, _size: int) -> Course:
+    return load(root)
 
 
 def read(root: Path) -> dict[str, Any]:

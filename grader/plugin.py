@@ -81,7 +81,7 @@ def _exercise_of(path: Path) -> tuple[courses.Exercise, bool] | None:
     if not (tree.parent / courses.COURSE_FILE).is_file():
         return None
     try:
-        exercise = courses.load(tree.parent).by_id(path.parent.name)
+        exercise = courses.load_again(tree.parent).by_id(path.parent.name)
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     return exercise, tree.name == "solutions"

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from grader import explain
 from grader.asking import Backend
 from grader.course import Exercise
-from grader.engine.local import LocalBackend, ProcessBackend
+from grader.engine.local import LocalBackend, ProcessBackend, Start
 from grader.engine.memory import Memory, Remembered
 from grader.results import CheckResult
 from grader.screening import screen
@@ -98,9 +98,11 @@ class Seats(Protocol):
 class LocalSeat:
     """One module in this process."""
 
-    def __init__(self, candidate: Candidate) -> None:
+    def __init__(self, candidate: Candidate, start: Start | None = None) -> None:
         exercise = candidate.exercise
-        self._backend = LocalBackend(candidate.file, exercise.shortcuts, exercise.shortcut_ops)
+        self._backend = LocalBackend(
+            candidate.file, exercise.shortcuts, exercise.shortcut_ops, start=start
+        )
 
     def begin(self, seed: int, timeout: float | None) -> Backend:
         """The same module again, seeded; there is no time limit on one's own machine."""
@@ -120,11 +122,16 @@ class LocalSeat:
 
 
 class LocalSeats:
-    """Seats without a wall."""
+    """Seats without a wall.
+
+    Args:
+        start: makes the fresh processes that a check asks for; by default new Pythons.
+    """
 
     device = "cpu"
 
-    def __init__(self) -> None:
+    def __init__(self, start: Start | None = None) -> None:
+        self._start = start
         self._memory: Memory = {}
         self._references: dict[str, ProcessBackend] = {}
 
@@ -134,14 +141,14 @@ class LocalSeats:
 
     def take(self, candidate: Candidate) -> Seat:
         """The module in this process."""
-        return LocalSeat(candidate)
+        return LocalSeat(candidate, self._start)
 
     def reference(self, exercise: Exercise, seed: int) -> tuple[Backend, Callable[[], None]]:
         """The reference in a process of its own: two modules of one name don't fit into one."""
 
         def live() -> Backend:
             if exercise.id not in self._references:
-                self._references[exercise.id] = ProcessBackend(exercise.solution)
+                self._references[exercise.id] = ProcessBackend(exercise.solution, start=self._start)
             return self._references[exercise.id]
 
         backend = Remembered(self._memory, live)

@@ -33,6 +33,21 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
     Raises:
         UsageError: no course, a file that isn't there or that belongs to no exercise.
     """
+    course = find_course(root, files)
+    if not files:
+        return _walk(course, lang, quiet=quiet)
+    chosen = [pair for file in files for pair in exercises_in(course, file)]
+    # One session per file: two submissions to one exercise are two modules of one name.
+    results = [run_one(exercise, file, lang, quiet=quiet) for exercise, file in chosen]
+    return all(results)
+
+
+def find_course(root: Path, files: Sequence[Path]) -> Course:
+    """The course that `root` lies in, or else the first of `files` that lies in one.
+
+    Raises:
+        UsageError: there is none, or it can't be read.
+    """
     starts = [root.resolve(), *(file.resolve() for file in files)]
     found = next((at for start in starts if (at := courses.find_root(start))), None)
     if found is None:
@@ -40,16 +55,15 @@ def run_selfcheck(root: Path, files: Sequence[Path], lang: str | None, *, quiet:
             f"{root.resolve()} lies in no course (no {courses.COURSE_FILE} there or above):"
             " name the course's directory with --course DIR"
         )
-    course = courses.load(found)
-    if not files:
-        return _walk(course, lang, quiet=quiet)
-    chosen = [pair for file in files for pair in _exercises_in(course, file)]
-    # One session per file: two submissions to one exercise are two modules of one name.
-    results = [_run(exercise, file, lang, quiet=quiet) for exercise, file in chosen]
-    return all(results)
+    return courses.load(found)
 
 
-def _exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
+def exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
+    """What `path` means: a file named like an exercise, or all such files in a directory.
+
+    Raises:
+        UsageError: it isn't there, or belongs to no exercise.
+    """
     by_id = {exercise.id: exercise for exercise in course.exercises}
     if path.is_dir():
         # A folder with the file, `exercises` with a folder for each, or the course itself.
@@ -88,29 +102,43 @@ def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
             print(text.in_(language), flush=True)
 
     total = len(course.exercises)
-    for done, exercise in enumerate(course.exercises):
-        if not exercise.stub.is_file():
-            raise UsageError(f"{exercise.stub} isn't there; fetch the file from the course again")
+    for before, exercise in enumerate(course.exercises):
+        demand(exercise.stub)
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                passed = _run(exercise, exercise.stub, lang, quiet=False)
+                passed = run_one(exercise, exercise.stub, lang, quiet=False)
         except UsageError:
             say(Text(said.getvalue(), said.getvalue()))  # the error speaks of what stands above
             raise
         if not passed:
             say(Text(said.getvalue(), said.getvalue()))
-            say(_progress(done, total, exercise))
+            say(progress(before, total, exercise))
             return False
-        say(Text(f"✓ {exercise.id}: {exercise.title.en}", f"✓ {exercise.id}：{exercise.title.zh}"))
-    say(_progress(total, total, None))
+        say(done(exercise))
+    say(progress(total, total, None))
     return True
+
+
+def demand(stub: Path) -> None:
+    """Refuses a course from which an exercise's file was removed.
+
+    Raises:
+        UsageError: it isn't there.
+    """
+    if not stub.is_file():
+        raise UsageError(f"{stub} isn't there; fetch the file from the course again")
+
+
+def done(exercise: Exercise) -> Text:
+    """The line about an exercise that passes, on the path through the course."""
+    return Text(f"✓ {exercise.id}: {exercise.title.en}", f"✓ {exercise.id}：{exercise.title.zh}")
 
 
 _BAR = 28
 
 
-def _progress(done: int, total: int, at: Exercise | None) -> Text:
+def progress(done: int, total: int, at: Exercise | None) -> Text:
     """How far it is, and where to go on."""
     filled = _BAR * done // total
     bar = f"[{'#' * filled}{'-' * (_BAR - filled)}]"
@@ -160,7 +188,31 @@ class _Interrupts:
         self.seen = self.seen or excinfo.type is KeyboardInterrupt
 
 
-def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bool:
+def run_pytest(arguments: Sequence[str], plugins: Sequence[object]) -> int | pytest.ExitCode:
+    """A session with our plugin and no other that happens to be installed, as in a grading."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        return pytest.main(["-p", "grader.plugin", *arguments], plugins=list(plugins))
+
+
+def run_one(
+    exercise: Exercise,
+    file: Path,
+    lang: str | None,
+    *,
+    quiet: bool,
+    plugins: Sequence[object] = (),
+    options: Sequence[str] = (),
+) -> bool:
+    """Runs the public tests of one exercise on `file`; whether all pass.
+
+    Args:
+        plugins: more plugins of pytest's, beside those that are installed.
+        options: more of pytest's options.
+
+    Raises:
+        UsageError: the tests themselves can't be run.
+    """
     arguments = [
         str(exercise.public_tests),
         f"--rootdir={exercise.root}",
@@ -170,7 +222,13 @@ def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bo
         "-q",
         "-p", "no:cacheprovider",
         "-rN",  # the last line says it better
+        # A lesson takes the traceback's place; pytest's own would read the sources of all frames.
+        "--tb=native",
+        # They collect garbage, through all of TensorFlow's objects.
+        "-p", "no:unraisableexception",
+        "-p", "no:threadexception",
         "-W", "ignore",
+        *options,
     ]  # fmt: skip
     if lang is not None:
         arguments.append(f"--grader-lang={lang}")
@@ -179,7 +237,7 @@ def _run(exercise: Exercise, file: Path, lang: str | None, *, quiet: bool) -> bo
         hidden = contextlib.redirect_stdout(io.StringIO())
     interrupts = _Interrupts()
     with hidden:
-        status = pytest.main(arguments, plugins=[interrupts])
+        status = run_pytest(arguments, [interrupts, *plugins])
         for line in advice_lines(file, lang or preferred_language()):
             print(line)
     if interrupts.seen:

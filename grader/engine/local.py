@@ -7,13 +7,40 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from grader.engine.replies import unwrap
 from grader.errors import EngineError, StudentError
 from grader.wire import PREFIX, decode, encode, lengths
+
+
+class Process(Protocol):
+    """A process that serves one module over pipes; a `subprocess.Popen` is one."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+    def kill(self) -> None: ...
+    def wait(self) -> int: ...
+
+
+Start = Callable[[Path, Sequence[str], Sequence[str]], Process]
+"""Starts a process with the module in a file, told the shortcuts and operations to watch."""
+
+
+def start_process(file: Path, shortcuts: Sequence[str], ops: Sequence[str]) -> Process:
+    """A new Python, which imports TensorFlow first: seconds."""
+    watched = json.dumps([list(shortcuts), list(ops)])
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader.worker.local", str(file), watched],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
 
 
 class LocalBackend:
@@ -23,10 +50,18 @@ class LocalBackend:
     judged the same way there.
     """
 
-    def __init__(self, file: Path, shortcuts: Sequence[str] = (), ops: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        file: Path,
+        shortcuts: Sequence[str] = (),
+        ops: Sequence[str] = (),
+        *,
+        start: Start | None = None,
+    ) -> None:
         self.file = file
         self._shortcuts = shortcuts
         self._ops = ops
+        self._start = start
         self._answerer: Any = None
         self._failed: StudentError | None = None
         self._fresh: list[ProcessBackend] = []
@@ -39,7 +74,7 @@ class LocalBackend:
         return unwrap(_through(self._answerer.reply(_through(request))), walled=False)
 
     def fresh(self) -> ProcessBackend:
-        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops))
+        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops, start=self._start))
         return self._fresh[-1]
 
     def close_fresh(self) -> None:
@@ -62,20 +97,21 @@ class LocalBackend:
 
 
 class ProcessBackend:
-    """The module in a new Python process, asked over pipes."""
+    """The module in a new process, asked over pipes; `start` makes it, by default a new Python."""
 
-    def __init__(self, file: Path, shortcuts: Sequence[str] = (), ops: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        file: Path,
+        shortcuts: Sequence[str] = (),
+        ops: Sequence[str] = (),
+        *,
+        start: Start | None = None,
+    ) -> None:
         self.file = file
         self._shortcuts = shortcuts
         self._ops = ops
-        watched = json.dumps([list(shortcuts), list(ops)])
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.worker.local", str(file), watched],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
-        )
+        self._start = start or start_process
+        self._process = self._start(file, shortcuts, ops)
         self._begun = False
         self._fresh: list[ProcessBackend] = []
 
@@ -93,7 +129,7 @@ class ProcessBackend:
         return unwrap(reply, walled=False)
 
     def fresh(self) -> ProcessBackend:
-        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops))
+        self._fresh.append(ProcessBackend(self.file, self._shortcuts, self._ops, start=self._start))
         return self._fresh[-1]
 
     def close(self) -> None:

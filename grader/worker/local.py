@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -16,7 +17,14 @@ def main() -> None:
     """`python -m grader.worker.local FILE [SHORTCUTS, OPS]`, the second in JSON."""
     requests, replies = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what the student's module prints must not mix with the frames
+    shortcuts, ops = json.loads(sys.argv[2])
+    serve_module(Path(sys.argv[1]), shortcuts, ops, requests, replies)
 
+
+def serve_module(
+    file: Path, shortcuts: Sequence[str], ops: Sequence[str], requests: int, replies: int
+) -> None:
+    """Imports `file` and answers what is asked over two descriptors, until the first is closed."""
     from grader.wire import encode
     from grader.worker.answering import Answerer
     from grader.worker.serve import serve
@@ -29,8 +37,7 @@ def main() -> None:
             view = view[os.write(replies, view) :]
 
     answerer = Answerer(TraceWatch(), Tripwires())
-    shortcuts, ops = json.loads(sys.argv[2])
-    loaded = answerer.load(Path(sys.argv[1]), shortcuts, ops)
+    loaded = answerer.load(file, shortcuts, ops)
     write(encode(loaded))
     if loaded["ok"]:
         serve(answerer, lambda count: os.read(requests, count), write)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import signal
@@ -23,41 +22,7 @@ from grader.sandbox import kernel, namespaces
 from grader.sandbox.levels import Level
 from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
 from grader.worker.eager import run_kernels_directly
-
-# Loaded lazily by first calls; imported here, they cost no worker anything.
-_FIRST_CALLS = (
-    "numpy.random",
-    "numpy.testing",
-    "numpy.linalg",
-    "secrets",
-    "difflib",
-    "inspect",
-    "linecache",
-    "zipfile",
-    "h5py",
-    "numpy.ma",
-    "numpy.strings",
-    "tensorboard.summary._tf.summary",
-    "tensorflow.python.data.ops.dataset_ops",
-    "tensorflow.python.data.ops.flat_map_op",
-    "tensorflow.python.data.ops.from_tensors_op",
-    "tensorflow.python.data.ops.from_tensor_slices_op",
-    "tensorflow.python.data.ops.range_op",
-    "tensorflow.python.data.ops.zip_op",
-    "tensorflow.python.data.ops.map_op",
-    "tensorflow.python.data.ops.batch_op",
-    "tensorflow.python.data.ops.shuffle_op",
-    "tensorflow.python.data.ops.prefetch_op",
-    "tensorflow.python.data.ops.filter_op",
-    "tensorflow.python.data.ops.skip_op",
-    "tensorflow.python.data.ops.take_op",
-    "tensorflow.python.data.ops.repeat_op",
-    "tensorflow.python.data.ops.interleave_op",
-    "tensorflow.python.data.ops.concatenate_op",
-    "tensorflow.python.data.ops.from_generator_op",
-    "tensorflow.python.data.ops.padded_batch_op",
-    "tensorflow.python.data.ops.unbatch_op",
-)
+from grader.worker.first_calls import import_first_calls
 
 # Tracing allocates by the hundred thousand; Python's own thresholds (700, 10, 10) would have the
 # collector look through all of it again and again.
@@ -74,9 +39,7 @@ def main() -> None:
     # it would cost 5 to 20 % of a worker's time, and reorder arithmetic.
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     run_kernels_directly()
-    for name in _FIRST_CALLS:
-        with contextlib.suppress(ImportError):  # of another version; it only saves time
-            importlib.import_module(name)
+    import_first_calls()
     from grader.worker.answering import Answerer
     from grader.worker.placing import Placing
     from grader.worker.traces import TraceWatch

@@ -13,6 +13,7 @@ from grader.cluster import connect, travels
 from grader.cluster.crew import Cluster, cluster
 from grader.errors import EngineError, UsageError
 from grader.keys import versions
+from grader.placement import CPU
 from grader.results import Row
 from grader.sandbox.levels import Level
 
@@ -26,7 +27,7 @@ def dask() -> Iterator[Ground]:
 
 
 def opened(dask: Ground, root: Path = TINY) -> Cluster:
-    return cluster(dask.address, 1, root, Level.STRICT, gpu=False)
+    return cluster(dask.address, 1, root, Level.STRICT, (CPU,))
 
 
 def plain(rows: list[Row]) -> list[Row]:

@@ -25,7 +25,7 @@ from grader.shard import Job
 from .ground import TINY
 
 CONFIG = EngineConfig(Level.STRICT, course.load(TINY).limits)
-JOBS = (Job("key", "ada", "square", b"", "square.py", {}, None, ()),)
+JOBS = (Job("key", "ada", "square", b"", "square.py", None, ()),)
 
 
 def order(parcel: Parcel, run: str = "run", seed: int = 1) -> Order:
@@ -104,7 +104,7 @@ def test_refused(
     damaged = Parcel("0" * 64, parcel.data)
     assert "damaged on its way" in greeted(damaged)["refusal"]
     monkeypatch.setattr("grader.devices.nvidia_gpus", lambda: ())
-    assert "no NVIDIA GPU is visible" in greeted(parcel, gpu=True)["refusal"]
+    assert "no NVIDIA GPU can be used" in greeted(parcel, gpu=True)["refusal"]
     monkeypatch.setattr("grader.sandbox.landlock.abi", lambda: 0)
     assert "Landlock is missing" in greeted(parcel)["refusal"]
     monkeypatch.undo()

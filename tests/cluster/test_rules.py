@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,19 @@ from grader.cluster.state import Fitness
 from grader.cluster.travels import Order, Outcome
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
+from grader.placement import Placement
 from grader.results import Row
 from grader.sandbox.levels import Level
 from grader.shard import Job
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 CONFIG = EngineConfig(Level.STRICT, course.load(TINY).limits)
+GPU = Placement("gpu", "GPU:0", 1024)
 GONE = ConnectionError("the scheduler is gone")
 
 
 def job(key: str) -> Job:
-    return Job(key, key, "square", b"", "square.py", {}, None, ())
+    return Job(key, key, "square", b"", "square.py", None, ())
 
 
 def row(key: str) -> bytes:
@@ -180,7 +183,8 @@ def do(world: World, nodes: Callable[..., Nodes]) -> Callable[..., dict[str, str
 
         all_nodes = nodes(gpu)
         all_nodes.await_first()
-        order = Order("run", "digest", CONFIG, 1)
+        config = replace(CONFIG, placement=GPU) if gpu else CONFIG
+        order = Order("run", "digest", config, 1)
         workers = _Crew(all_nodes, order, put)
         made = [[job(key) for key in shard] for shard in shards]
         return crew.run(workers, made, lambda: set(left))
