@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import batch, compare, grading
+from grader import batch, compare, executors
 from grader.engine.placed import Placed
 from grader.errors import CheckFailed
 from grader.expect import Expect
@@ -36,7 +36,7 @@ SUBMISSIONS = {
 
 def test_a_class_on_both_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Right on both passes; what holds on one device only is told as that; a pin costs nothing."""
-    monkeypatch.setattr(grading, "placements", lambda *_: [CPU, stand_in()])
+    monkeypatch.setattr(executors, "placements", lambda *_: [CPU, stand_in()])
     for name, source in SUBMISSIONS.items():
         file = tmp_path / "class" / name / "square.py"
         file.parent.mkdir(parents=True)
@@ -232,8 +232,8 @@ def test_jobs_on_a_gpu_are_its_places(tmp_path: Path, monkeypatch: pytest.Monkey
             raise _EnoughError
         return []
 
-    monkeypatch.setattr(grading, "placements", placed)
-    monkeypatch.setattr(grading.trial, "on_each_gpu", lambda _: None)
+    monkeypatch.setattr(executors, "placements", placed)
+    monkeypatch.setattr(executors.trial, "on_each_gpu", lambda _: None)
     monkeypatch.setattr(batch, "grade", grade)
     file = tmp_path / "class" / "ada" / "square.py"
     file.parent.mkdir(parents=True)
