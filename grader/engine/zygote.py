@@ -95,6 +95,7 @@ class Zygote:
         self._place = gpus.claim(where) if where else None
         self._uids = _claim_uids() if capabilities.can_drop_uid else None
         self._jobs = 0
+        self._read_paths = default_read_paths()  # once: looking them up takes milliseconds
         self._references: dict[str, Path] = {}
         self._pidfd = -1
         self.removals = Removals()
@@ -135,7 +136,7 @@ class Zygote:
         if outer is None:
             return argv
         return outer.command(
-            argv, read=default_read_paths(), write=[str(self.root)], gpu=self.config.placement.cuda
+            argv, read=self._read_paths, write=[str(self.root)], gpu=self.config.placement.cuda
         )
 
     def _examine(self, ready: dict[str, Any]) -> None:
@@ -220,7 +221,7 @@ class Zygote:
             "module": file.name,
             "shortcuts": list(shortcuts),
             "ops": list(ops),
-            "read_paths": default_read_paths(),
+            "read_paths": self._read_paths,
             "limits": self._kernel_limits(),
             "level": self.config.level.value,
             "canary": str(self._canary),
