@@ -395,6 +395,8 @@ from grader.progress import Shown
 from grader.results import Row
 with Shown(quiet="quiet" in sys.argv) as shown:
     shown.begin(len(sys.argv))
+    if "again" in sys.argv:
+        shown.begin(len(sys.argv))
     for name in sys.argv[1:]:
         shown.row(Row(name, "huber", "graded", 2.0, 10.0))
         shown._bar and shown._bar.refresh()
@@ -423,6 +425,13 @@ def on_terminal(names: list[str], environment: Mapping[str, str]) -> str:
     os.close(ours)
     assert done.wait() == 0
     return sent.decode()
+
+
+def test_all_over_again() -> None:
+    """A grading that begins anew, such as with a new store, has one bar, which counts anew."""
+    sent = on_terminal(["ada", "again"], {"NO_COLOR": "1"})
+    assert "2/3" in sent
+    assert sent.count("\x1b[1A") == 1, "two bars would be drawn over by going up line by line"
 
 
 def test_hostile_names_in_progress_lines(capsys: pytest.CaptureFixture[str]) -> None:
