@@ -134,7 +134,8 @@ def test_a_cluster_of_its_own(handed_in: Path) -> None:
         text=True, start_new_session=True,
     ) as running:  # fmt: skip
         assert running.stderr is not None
-        first = running.stderr.readline()
+        # On a busy machine a line about workers that aren't there yet may come before.
+        first = next((line for line in running.stderr if "  square  " in line), "")
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does
         said = running.stderr.read()
     assert first.endswith("square  10/10\n")
@@ -145,7 +146,7 @@ def test_a_cluster_of_its_own(handed_in: Path) -> None:
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     assert again.returncode == 0, again.stderr
-    lines = again.stderr.splitlines()
+    lines = [line for line in again.stderr.splitlines() if "  square  " in line]
     assert len(lines) == 6
-    assert all("square  10/10" in line for line in lines)
+    assert all("  square  10/10" in line for line in lines)
     assert any("known from before" in line for line in lines)
