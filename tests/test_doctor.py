@@ -136,8 +136,12 @@ def test_a_wall_that_does_not_hold(diagnose) -> None:
 def test_memory_that_nobody_tells(diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system doesn't say how much memory there is, that is what is said."""
 
-    def refuse(*_: object, **__: object) -> str:
-        raise FileNotFoundError
+    read = Path.read_text
+
+    def refuse(file: Path, *arguments: str) -> str:
+        if str(file) == "/proc/meminfo":
+            raise FileNotFoundError
+        return read(file, *arguments)
 
     monkeypatch.setattr(Path, "read_text", refuse)
     assert diagnose()[0]["memory"].found.startswith("unknown")
