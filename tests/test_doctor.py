@@ -138,10 +138,10 @@ def test_memory_that_nobody_tells(diagnose, monkeypatch: pytest.MonkeyPatch) -> 
 
     read = Path.read_text
 
-    def refuse(file: Path, *arguments: str) -> str:
+    def refuse(file: Path, *arguments: str, **named: str) -> str:
         if str(file) == "/proc/meminfo":
             raise FileNotFoundError
-        return read(file, *arguments)
+        return read(file, *arguments, **named)
 
     monkeypatch.setattr(Path, "read_text", refuse)
     assert diagnose()[0]["memory"].found.startswith("unknown")
