@@ -105,8 +105,9 @@ def sentence(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    line = _FIRST.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", line))
-    return _ADDRESS.sub(r"\\\g<0>", line).replace("@", "@\u200b")
+    # The first sign last: in `://` it is the address's, and escaped once already.
+    line = _ADDRESS.sub(r"\\\g<0>", _SIGNS.sub(r"\\\1", line))
+    return _FIRST.sub(r"\1\\\2", line).replace("@", "@\u200b")
 
 
 def _say(name: str, lang: str) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -148,6 +148,7 @@ def test_no_bare_address_outside_of_code() -> None:
     assert "www\\.evil" in line
 
 
+@example("://")
 @given(st.text(alphabet="`ab \\\n*[](<>!|~#-=1.&;:/@", max_size=30))
 def test_any_text(text: str) -> None:
     """In a sentence, in a heading, in a span, in a fence: the text comes out and nothing else."""
