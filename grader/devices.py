@@ -143,14 +143,17 @@ def elsewhere(wanted: str, memory_mb: int) -> list[Placement]:
 
 
 def here(placement: Placement, jobs: int) -> Placement:
-    """One that came from `elsewhere`, with this machine's own GPUs.
+    """One that came from `elsewhere`, with places for `jobs` on this machine's own GPUs.
+
+    Not as many as fit into what is free: what the first job takes isn't free for the second, and
+    how many there may be was said when the worker was started (`--resources GPU=N`).
 
     Raises:
-        UsageError: as `placements`.
+        UsageError: as `require_device`.
     """
     if placement.kind != "gpu":
         return placement
-    (own,) = placements("gpu", placement.memory_mb, jobs, None)
+    (own,) = placements("gpu", placement.memory_mb, jobs, jobs)
     return own
 
 

@@ -69,7 +69,8 @@ class _Node:
             child = self._pick(order)
             if child is None:
                 try:
-                    placed = here(order.config.placement, self._side_by_side)
+                    children = len(self._working) + len(self._idle) + 1
+                    placed = here(order.config.placement, children)
                     start = Start(
                         self._courses[order.course], replace(order.config, placement=placed),
                         self._folder, order.seed, os.getpid(), None,

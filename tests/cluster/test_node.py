@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from grader.cluster import child, node
 from grader.cluster.files import Parcel, parcel_of
 from grader.cluster.travels import SOURCE, Order, Outcome, difference, sorts
 from grader.engine.zygote import EngineConfig
+from grader.errors import UsageError
 from grader.member import Said, Start
+from grader.placement import Gpu, Placement
 from grader.release.archive import Member, pack
 from grader.sandbox.levels import Level
 from grader.shard import Job
@@ -200,6 +203,40 @@ def test_no_process_can_be_started(
     outcome = node.work(fresh.token, order(parcel), JOBS)
     assert outcome.what == "not_started"
     assert "temporarily unavailable" in outcome.reason
+
+
+def test_a_place_for_each_process(
+    fresh: Any, parcel: Parcel, children: list[FakeChild], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once on this worker's own GPU; a GPU that went since the greeting starts nobody."""
+    asked: list[int] = []
+
+    def placed(placement: Placement, jobs: int) -> Placement:
+        asked.append(jobs)
+        if len(asked) == 3:
+            raise UsageError("no NVIDIA GPU can be used here")
+        return replace(placement, gpus=(Gpu("0", jobs),))
+
+    monkeypatch.setattr(node, "here", placed)
+    greeted(parcel)
+    wanted = replace(CONFIG, placement=Placement("gpu", "GPU:0", 512))
+    together = threading.Barrier(2)
+    FakeChild.work_of = lambda self: (together.wait(), Outcome("done"))[1]
+    threads = [
+        threading.Thread(
+            target=node.work,
+            args=(fresh.token, Order("run", parcel.digest, wanted, 1), JOBS),
+        )
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert asked == [1, 2]
+    assert [child.start.config.placement.places for child in children] == [1, 2]
+    outcome = node.work(fresh.token, Order("run", parcel.digest, wanted, 2), JOBS)
+    assert outcome == Outcome("not_started", "no NVIDIA GPU can be used here")
 
 
 def test_dismissed_amid_its_work(fresh: Any, parcel: Parcel, children: list[FakeChild]) -> None:

@@ -96,6 +96,21 @@ def test_as_many_jobs_as_asked_for(
     assert [gpu.places for gpu in found.gpus] == places
 
 
+def test_on_a_machine_of_a_cluster(machine: Callable[..., None]) -> None:
+    """Which GPUs there are is found there; what the first job takes leaves the second its place."""
+    cpu, gpu = devices.elsewhere("both", 512)
+    assert (cpu, gpu) == (CPU, Placement("gpu", "GPU:0", 512))
+    assert devices.elsewhere("gpu", 512) == [gpu]
+    machine(found=replace(WHOLE, nodes=()))
+    assert devices.here(cpu, 3) is cpu, "nothing is looked for"
+    with pytest.raises(UsageError, match="no NVIDIA GPU can be used here"):
+        devices.here(gpu, 1)
+    machine(NEED, 0)  # the second is full by now
+    placed = devices.here(gpu, 3)
+    assert [place.places for place in placed.gpus] == [2, 1]
+    assert placed.meaning == gpu.meaning, "a verdict's key knows neither"
+
+
 def test_no_room_for_a_job(machine: Callable[..., None]) -> None:
     """One line says how much there is, how much is needed, of what, and three ways out."""
     machine(NEED - 1, 100)
