@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 from grader import folders
 from grader.defuse import defuse_line
 from grader.errors import UsageError
-from grader.store import Store
+from grader.store import BESIDE, Store, StoreDamaged
 from grader.stores import STORE_FILE
 
 
@@ -36,15 +38,12 @@ def prune(out: Path, days: int, *, today: date | None = None) -> Pruned:
     Raises:
         UsageError: there is no store, a grader is writing to it, or it can't be used.
     """
-    with folders.alone_in(_existing(out)):
-        store, before = Store(out / STORE_FILE), _first_kept(days, today)
-        try:
-            rows, size = store.rows(), _size(store.file)
-            gone = store.unused_since(before.isoformat())
-            store.remove_unused_since(before.isoformat())
-        finally:
-            store.close()
-        return Pruned(store.file, before, rows, gone, size, _size(store.file))
+    before = _first_kept(days, today)
+    with _opened(out) as store:
+        rows, size = store.rows(), _size(store.file)
+        gone = store.unused_since(before.isoformat())
+        store.remove_unused_since(before.isoformat())
+    return Pruned(store.file, before, rows, gone, size, _size(store.file))
 
 
 def would_prune(out: Path, days: int, *, today: date | None = None) -> Pruned:
@@ -53,22 +52,28 @@ def would_prune(out: Path, days: int, *, today: date | None = None) -> Pruned:
     Raises:
         UsageError: as `prune`.
     """
-    with folders.alone_in(_existing(out)):
-        store, before = Store(out / STORE_FILE), _first_kept(days, today)
-        try:
-            gone, size = store.unused_since(before.isoformat()), _size(store.file)
-            return Pruned(store.file, before, store.rows(), gone, size, size)
-        finally:
-            store.close()
+    before = _first_kept(days, today)
+    with _opened(out) as store:
+        gone, size = store.unused_since(before.isoformat()), _size(store.file)
+        return Pruned(store.file, before, store.rows(), gone, size, size)
 
 
-def _existing(out: Path) -> Path:
+@contextmanager
+def _opened(out: Path) -> Iterator[Store]:
     if not (out / STORE_FILE).is_file():
         raise UsageError(
             f"{defuse_line(str(out))} holds no {STORE_FILE}: name the folder that `grader grade`"
             " wrote to (its --out)"
         )
-    return out
+    try:
+        with folders.alone_in(out), closing(Store(out / STORE_FILE)) as store:
+            store.verify()
+            yield store
+    except StoreDamaged as damage:
+        raise UsageError(
+            f"{damage}: run `grader grade` with this --out, which puts a damaged store aside and"
+            " grades anew"
+        ) from None
 
 
 def _first_kept(days: int, today: date | None) -> date:
@@ -76,5 +81,6 @@ def _first_kept(days: int, today: date | None) -> date:
 
 
 def _size(file: Path) -> int:
-    """With what SQLite keeps beside it."""
-    return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*") if part.is_file())
+    """With what SQLite keeps beside it, and without damaged ones that were put aside."""
+    parts = (file.with_name(file.name + end) for end in BESIDE)
+    return sum(part.stat().st_size for part in parts if part.is_file())

@@ -50,7 +50,7 @@ _TABLES = {
 _UNUSED = "IN (SELECT name FROM uses WHERE day < ?)"
 _BUSY_SECONDS = 60.0
 _SCARCE_MB = 1  # what SQLite calls an I/O error is then most likely a full disk
-_BESIDE = ("", "-wal", "-shm")  # the files of one database
+BESIDE = ("", "-wal", "-shm")  # the files of one database
 
 
 class StoreDamaged(UsageError):
@@ -238,7 +238,7 @@ def set_aside(file: Path) -> Path:
         number += 1
     try:
         # The database first: SQLite removes what would be left beside one that isn't there.
-        for end in _BESIDE:
+        for end in BESIDE:
             part = file.with_name(file.name + end)
             if os.path.lexists(part):
                 part.rename(aside.with_name(aside.name + end))

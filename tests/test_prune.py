@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from grader import folders
 from grader.cli import cli
+from grader.errors import UsageError
 from grader.prune import prune, would_prune
 from grader.results import Row
 from grader.store import Store
@@ -101,6 +103,26 @@ def test_what_a_killed_run_left_counts_from_the_next_run_on(tmp_path: Path) -> N
     with sqlite3.connect(tmp_path / STORE_FILE) as opened:
         known = {name for (name,) in opened.execute("SELECT name FROM uses")}
     assert "interrupted" in known
+
+
+def test_what_was_put_aside_is_not_counted(tmp_path: Path) -> None:
+    """A damaged store beside it is somebody's evidence, and no part of this one."""
+    used(tmp_path, "old", days_ago=400)
+    aside = tmp_path / f"{STORE_FILE}.damaged-1"
+    aside.write_bytes(b"x" * 10_000_000)
+    assert prune(tmp_path, 180).size < 1_000_000
+    assert aside.stat().st_size == 10_000_000
+
+
+@pytest.mark.parametrize("work", [prune, would_prune])
+def test_a_damaged_store(tmp_path: Path, work: Callable[[Path, int], object]) -> None:
+    """Nothing is removed from it; the line says what mends it."""
+    used(tmp_path, *map(str, range(300)), days_ago=400)
+    file = tmp_path / STORE_FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * 8192 + whole[12288:])
+    with pytest.raises(UsageError, match=r"run `grader grade` with this --out, which puts"):
+        work(tmp_path, 0)
 
 
 @pytest.mark.parametrize("options", [[], ["--dry-run"]])
