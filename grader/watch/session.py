@@ -56,6 +56,7 @@ def _rehearse() -> None:
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
+        # The assertion has pytest rewrite it, as it will a check's.
         Path(folder, "test_nothing.py").write_text("def test_nothing():\n    assert True\n")
         options = ("-q", f"--rootdir={folder}", "--import-mode=importlib", "-p", "no:cacheprovider")
         run_pytest([folder, *options], [])

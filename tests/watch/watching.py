@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import re
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 
@@ -45,6 +47,8 @@ def stub(exercise: str) -> str:
 class Watch:
     """A running `grader watch`."""
 
+    started: ClassVar[list[Watch]] = []
+
     def __init__(self, *arguments: str | Path, cwd: Path) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_A_STUDENTS)}
         environment: Mapping[str, str] = {**kept, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
@@ -56,6 +60,7 @@ class Watch:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
+        Watch.started.append(self)
         self._lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -79,6 +84,13 @@ class Watch:
         """It and all processes it has now."""
         own = psutil.Process(self.process.pid)
         return [own, *own.children(recursive=True)]
+
+    def kill(self) -> None:
+        """It and all its processes, if they are still there."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in self.family():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
 
     def end(self, with_signal: int = signal.SIGINT) -> tuple[int, str]:
         """(exit status, what it still said); none of its processes is left."""
