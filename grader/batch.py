@@ -6,20 +6,16 @@ else is in the batch, on the order, or on the number of jobs.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from grader import folders, pool
+from grader import pool
 from grader.course import Course, Exercise
-from grader.crew import Gather
+from grader.crew import Batch, Execute
 from grader.diagnosis import behaviour, by_behaviour, named
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
 from grader.keys import keys_for
-from grader.member import Start
 from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Row
 from grader.shard import REFERENCE, Job
 from grader.store import Store
@@ -30,7 +26,6 @@ from grader.variants import Variant, read_variants
 _ENDED = "its process ended"
 
 OnRow = Callable[[Row], None]
-Execute = Callable[[Start, Sequence[list[Job]], int, Gather], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +316,8 @@ def _run(plan: Plan, jobs: Sequence[Job], done: Callable[[Row, int], None]) -> N
                 done(replace(row, student=job.student, notes=job.notes), job.attempt)
         return left
 
-    with folders.temporary(Path(tempfile.gettempdir())) as work:
-        start = Start(plan.course.root, plan.config, work, plan.seed, os.getpid(), plan.store.file)
-        lost = plan.execute(start, _shards(firsts, plan.jobs), plan.jobs, gather)
+    common = Batch(plan.course.root, plan.config, plan.seed, plan.store.file)
+    lost = plan.execute(common, _shards(firsts, plan.jobs), plan.jobs, gather)
     if len(left) == len(firsts) and firsts[0].student == REFERENCE:
         raise EngineError(f"nothing could be graded: {lost.get(firsts[0].key, _ENDED)}")
     specs = {exercise.id: found for exercise, found in plan.specs.items()}

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from grader.defuse import defuse_line
+from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
 from grader.shard import Job
 
@@ -22,6 +24,24 @@ _STARTS = 5  # that fail one after the other, until it's clear that none will su
 
 Gather = Callable[[], Collection[str]]
 """Takes in finished rows; returns the keys that are left."""
+
+Execute = Callable[["Batch", Sequence[list[Job]], int, Gather], dict[str, str]]
+"""Has shards checked by so many side by side; what it returns and raises is `run`'s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What all shards of a batch have in common.
+
+    Attributes:
+        course: its folder.
+        store: the file in which finished rows are expected.
+    """
+
+    course: Path
+    config: EngineConfig
+    seed: int
+    store: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from grader import pool, trial
 from grader.course import Course
-from grader.crew import Gather
+from grader.crew import Execute
 from grader.devices import elsewhere, placements
 from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
-from grader.member import Start
 from grader.placement import Placement
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
-from grader.shard import Job
 from grader.text import Text
 
 NAMES = ("local", "dask")
@@ -38,10 +36,8 @@ class Executor(Protocol):
     def notes(self) -> tuple[Text, ...]:
         """What the level in force doesn't promise there, a sentence each."""
 
-    def run(
-        self, start: Start, shards: Sequence[list[Job]], processes: int, gather: Gather
-    ) -> dict[str, str]:
-        """`crew.run` there, with what it raises."""
+    def working(self) -> AbstractContextManager[Execute]:
+        """What has shards checked there, batch after batch with one store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +46,8 @@ class _Here:
     placements: Sequence[Placement]
     notes: tuple[Text, ...]
 
-    def run(
-        self, start: Start, shards: Sequence[list[Job]], processes: int, gather: Gather
-    ) -> dict[str, str]:
-        return pool.run(start, shards, processes, gather)
+    def working(self) -> AbstractContextManager[Execute]:
+        return pool.standing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,15 +137,17 @@ def grade_class(
                     passed.keep()
                 submissions = [submission for one in tries for submission in one.submissions]
                 begin(len(submissions) * len(configs))
-                use, jobs, run = request.use_store, executor.jobs, executor.run
-                plans = (
-                    batch.Plan(
-                        course, specs, submissions, config, seed,
-                        config.placement.places or jobs, store, use, execute=run,
-                    )
-                    for config in configs
-                )  # fmt: skip
-                return tries, [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
+                use, jobs = request.use_store, executor.jobs
+                with executor.working() as execute:
+                    plans = (
+                        batch.Plan(
+                            course, specs, submissions, config, seed,
+                            config.placement.places or jobs, store, use, execute=execute,
+                        )
+                        for config in configs
+                    )  # fmt: skip
+                    rows = [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
+                return tries, rows
 
             (tries, by_device), seed = stores.graded(request.out, request.seed, grade)
             run = Run(

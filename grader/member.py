@@ -27,6 +27,7 @@ class Start:
     """What a process of the batch is started with.
 
     Attributes:
+        work: where everything temporary lies.
         parent: the batch's own process; when it ends, this one does.
         store: where finished rows go; None: back over the connection, each as (key, JSON).
     """
@@ -34,9 +35,16 @@ class Start:
     course: Path
     config: EngineConfig
     work: Path
-    seed: int
     parent: int
     store: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What a process of the batch is given to do."""
+
+    seed: int
+    jobs: Sequence[shard.Job]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def serve(connection: Connection, start: Start) -> None:
     tempfile.tempdir = str(start.work)  # whatever is left there when this process is killed
     with contextlib.suppress(OSError):  # the other end is closed: the batch is over
         try:
-            process = shard.Process(start.course, start.config, start.work, start.seed)
+            process = shard.Process(start.course, start.config, start.work)
             store = Store(start.store) if start.store else _Sender(connection)
         except UsageError as error:
             connection.send(Said("failed", error=error))
@@ -88,23 +96,23 @@ def _work(connection: Connection, process: shard.Process, store: Store | _Sender
     connection.send(Said("ready"))
     while True:
         try:
-            jobs = connection.recv()
+            given: Shard = connection.recv()
         except EOFError:
             return
-        said = _attempt(process, jobs, store, lambda: connection.send(Said("begun")))
+        said = _attempt(process, given, store, lambda: connection.send(Said("begun")))
         connection.send(said)
 
 
 def _attempt(
     process: shard.Process,
-    jobs: Sequence[shard.Job],
+    given: Shard,
     store: Store | _Sender,
     begin: Callable[[], None],
 ) -> Said:
     try:
         process.zygote()
         begin()
-        shard.run(process, jobs, store.put)
+        shard.run(process, given.seed, given.jobs, store.put)
     except UsageError as error:  # the store's: nothing can be kept any more
         return Said("failed", error=error)
     except Exception as error:

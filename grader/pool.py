@@ -1,18 +1,24 @@
 """The crew on this machine: processes side by side, whatever becomes of any one of them.
 
-A process that dies takes nothing along but what it was at; the others aren't disturbed.
+A process that dies takes nothing along but what it was at; the others aren't disturbed. Its start,
+with an import of TensorFlow, costs as much as several submissions: it stays from batch to batch.
 """
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections.abc import Callable, Collection, Sequence
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
-from grader import crew, member
-from grader.crew import Told
-from grader.member import Said, Start
+from grader import crew, folders, member
+from grader.crew import Batch, Execute, Gather, Told
+from grader.engine.zygote import EngineConfig
+from grader.member import Said, Shard, Start
 from grader.shard import Job
 
 _END_SECONDS = 10.0
@@ -20,19 +26,72 @@ _END_SECONDS = 10.0
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
+@contextmanager
+def standing() -> Iterator[Execute]:
+    """A `crew.Execute` of processes here that are kept for the next batch of the same kind.
+
+    At most so many work side by side as a batch is given. It raises what `crew.run` does, and ends
+    what is being done then; at the end of the context all processes are gone.
+    """
+    kept = _Standing()
+    try:
+        yield kept.run
+        kept.retire()
+    finally:
+        kept.end()
+
+
 def run(
-    start: Start,
-    shards: Sequence[list[Job]],
-    processes: int,
-    gather: Callable[[], Collection[str]],
+    batch: Batch, shards: Sequence[list[Job]], processes: int, gather: Gather
 ) -> dict[str, str]:
-    """`crew.run` with at most so many processes here.
+    """A `crew.Execute` for a single batch.
 
     Raises:
         EngineError: the processes don't come up, and nothing was done by any of them.
         UsageError: raised in a process, such as for a full disk; the others are ended.
     """
-    return crew.run(_Processes(start, processes), shards, gather)
+    with standing() as execute:
+        return execute(batch, shards, processes, gather)
+
+
+class _Standing:
+    """The processes, all started alike, and the directory that they work in."""
+
+    def __init__(self) -> None:
+        self._kind: tuple[Path, EngineConfig, Path] | None = None
+        self._processes: list[_Process] = []
+        self._folder = ExitStack()
+        self._work = Path()
+
+    def run(
+        self, batch: Batch, shards: Sequence[list[Job]], processes: int, gather: Gather
+    ) -> dict[str, str]:
+        kind = (batch.course, batch.config, batch.store)
+        if self._kind != kind:
+            self.retire()
+            parent = Path(tempfile.gettempdir())
+            self._work = self._folder.enter_context(folders.temporary(parent))
+            self._kind = kind
+        start = Start(batch.course, batch.config, self._work, os.getpid(), batch.store)
+        return crew.run(_Crew(self._processes, start, batch.seed, processes), shards, gather)
+
+    def retire(self) -> None:
+        """Lets all of them tidy up at once."""
+        for process in self._processes:
+            process.connection.close()
+        while self._processes:
+            self._processes.pop().retire()
+        self._clear()
+
+    def end(self) -> None:
+        """Ends them now."""
+        while self._processes:
+            self._processes.pop().end()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._folder.close()
+        self._kind = None
 
 
 class _Process:
@@ -48,11 +107,11 @@ class _Process:
         self.begun = False
         self.jobs: list[Job] = []
 
-    def hand(self, jobs: list[Job]) -> None:
+    def hand(self, seed: int, jobs: list[Job]) -> None:
         """Gives it a shard. It waits for one; should it be dead, `heard` says so."""
         self.jobs, self.begun = jobs, False
         with contextlib.suppress(OSError):
-            self.connection.send(jobs)
+            self.connection.send(Shard(seed, tuple(jobs)))
 
     def heard(self) -> Said:
         """What it says, once there is something to read."""
@@ -76,19 +135,20 @@ class _Process:
         self._process.join()
 
 
-class _Processes:
+class _Crew:
     """A `crew.Crew` of processes, started as they are wanted, ended when they have failed."""
 
-    def __init__(self, start: Start, most: int) -> None:
+    def __init__(self, processes: list[_Process], start: Start, seed: int, most: int) -> None:
+        self._all = processes
         self._start = start
+        self._seed = seed
         self._most = most
-        self._all: list[_Process] = []
 
     def has_room(self, waiting: int) -> bool:
-        wanted = waiting + sum(bool(process.jobs) for process in self._all)
-        while len(self._all) < min(self._most, wanted):
+        busy = sum(bool(process.jobs) for process in self._all)
+        while len(self._all) < min(self._most, waiting + busy):
             self._all.append(_Process(self._start))
-        return self._idle() is not None
+        return busy < self._most and self._idle() is not None
 
     def _idle(self) -> _Process | None:
         return next((p for p in self._all if p.ready and not p.jobs), None)
@@ -97,7 +157,7 @@ class _Processes:
         idle = self._idle()
         if idle is None:
             raise RuntimeError("no process is idle: ask `has_room` first")
-        idle.hand(jobs)
+        idle.hand(self._seed, jobs)
 
     def busy(self) -> bool:
         return any(process.jobs for process in self._all)
@@ -125,9 +185,10 @@ class _Processes:
         return Told("done" if said.what == "done" else "failed", jobs, said.reason, said.error)
 
     def retire(self) -> None:
-        while self._all:
-            self._all.pop().retire()
+        """Nothing: they stay."""
 
     def end(self) -> None:
-        while self._all:
-            self._all.pop().end()
+        """Ends those that are at work."""
+        for process in [process for process in self._all if process.jobs]:
+            self._all.remove(process)
+            process.end()

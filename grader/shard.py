@@ -59,11 +59,10 @@ class Job:
 class Process:
     """What a process of the batch keeps from shard to shard."""
 
-    def __init__(self, course: Path, config: EngineConfig, work: Path, seed: int) -> None:
+    def __init__(self, course: Path, config: EngineConfig, work: Path) -> None:
         self.course = courses.load(course)
         self.config = config
         self.work = work
-        self.seed = seed
         self.memory: Memory = {}
         self._zygote: Zygote | None = None
         self._counts: dict[str, int] = {}
@@ -102,7 +101,9 @@ class Process:
             self._zygote = None
 
 
-def run(process: Process, jobs: Sequence[Job], on_row: Callable[[str, Row], None]) -> None:
+def run(
+    process: Process, seed: int, jobs: Sequence[Job], on_row: Callable[[str, Row], None]
+) -> None:
     """Checks `jobs`, calling `on_row(key, row)` for each as soon as it is complete.
 
     A row that the grader failed on, perhaps because somebody killed a worker, is checked once
@@ -116,7 +117,7 @@ def run(process: Process, jobs: Sequence[Job], on_row: Callable[[str, Row], None
     left = {job.key: job for job in jobs}
     tried: set[str] = set()
     for last in (*[False] * (_ZYGOTES - 1), True):
-        _round(process, left, tried, on_row, last=last)
+        _round(process, seed, left, tried, on_row, last=last)
         if not left:
             break
         process.make_room()
@@ -124,6 +125,7 @@ def run(process: Process, jobs: Sequence[Job], on_row: Callable[[str, Row], None
 
 def _round(
     process: Process,
+    seed: int,
     left: dict[str, Job],
     tried: set[str],
     on_row: Callable[[str, Row], None],
@@ -149,7 +151,7 @@ def _round(
         del left[job.key]
 
     try:
-        _session(process, zygote, tuple(left.values()), complete)
+        _session(process, zygote, seed, tuple(left.values()), complete)
     except EngineError:
         if not stopped and (last or zygote.alive()):
             raise
@@ -165,6 +167,7 @@ def _lost(row: Row) -> bool:
 def _session(
     process: Process,
     zygote: Zygote,
+    seed: int,
     jobs: Sequence[Job],
     complete: Callable[[Job, tuple[CheckResult, ...]], None],
 ) -> None:
@@ -182,7 +185,7 @@ def _session(
         lambda candidate, results: complete(by_candidate[candidate], results),
     )
     try:
-        _pytest(exercises, [_Install(seats)], "--grader-seed", str(process.seed))
+        _pytest(exercises, [_Install(seats)], "--grader-seed", str(seed))
     finally:
         for candidate in by_candidate:
             zygote.unstage(candidate.file)

@@ -18,13 +18,13 @@ from grader import course, disk, member, shard
 from grader.disk import DiskFull
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
-from grader.member import Said, Start
+from grader.member import Said, Shard, Start
 from grader.sandbox.levels import Level
 from grader.shard import Job
 from grader.store import Store
 
 TINY = Path(__file__).parent / "courses" / "tiny"
-JOBS = [Job("key", "ada", "square", b"", "square.py", None, ())]
+GIVEN = Shard(1, (Job("key", "ada", "square", b"", "square.py", None, ()),))
 
 
 class Served:
@@ -63,7 +63,7 @@ def served(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
     monkeypatch.setattr(shard.Process, "zygote", lambda self: None)
     config = EngineConfig(Level.STRICT, course.load(TINY).limits)
-    made = Served(Start(TINY, config, work, 1, os.getpid(), work / "verdicts.sqlite"))
+    made = Served(Start(TINY, config, work, os.getpid(), work / "verdicts.sqlite"))
     yield made
     made.connection.close()
     made.thread.join()
@@ -86,7 +86,7 @@ def test_a_life(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     replaced(monkeypatch, "run", None)
     assert served.says() == Said("ready")
     for _ in range(2):
-        served.connection.send(JOBS)
+        served.connection.send(GIVEN)
         assert served.says() == Said("begun")
         assert served.says() == Said("done")
 
@@ -96,7 +96,7 @@ def test_nobody_listens(served: Served, monkeypatch: pytest.MonkeyPatch) -> None
     gone = threading.Event()
     monkeypatch.setattr(shard, "run", lambda *_: gone.wait())
     assert served.says() == Said("ready")
-    served.connection.send(JOBS)
+    served.connection.send(GIVEN)
     assert served.says() == Said("begun")
     served.connection.close()
     gone.set()
@@ -114,7 +114,7 @@ def test_what_goes_wrong(served: Served, part: str, monkeypatch: pytest.MonkeyPa
         (PermissionError(errno.EACCES, "no"), Said("failed", "PermissionError: [Errno 13] no")),
     ):
         replaced(monkeypatch, part, error)
-        served.connection.send(JOBS)
+        served.connection.send(GIVEN)
         if part == "run":
             assert served.says() == Said("begun")
         assert served.says() == said
@@ -130,7 +130,7 @@ def test_what_stops_everything(
 
     def stopped(error: Exception) -> UsageError:
         replaced(monkeypatch, part, error)
-        served.connection.send(JOBS)
+        served.connection.send(GIVEN)
         if part == "run":
             assert served.says() == Said("begun")
         said = served.says()
@@ -159,7 +159,7 @@ def test_it_cant_even_start(work: Path, monkeypatch: pytest.MonkeyPatch) -> None
         (TINY, work / "folder", "is a directory"),
         (work, work / "verdicts.sqlite", "holds no course.toml"),
     ):
-        made = Served(Start(root, config, work, 1, os.getpid(), store))
+        made = Served(Start(root, config, work, os.getpid(), store))
         told = made.says()
         made.thread.join()
         assert told.what == "failed"

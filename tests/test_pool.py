@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,15 +15,16 @@ from typing import Any
 import pytest
 
 from grader import course, pool
+from grader.crew import Batch, Execute
 from grader.disk import DiskFull
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
-from grader.member import Said, Start
+from grader.member import Said, Shard, Start
 from grader.sandbox.levels import Level
 from grader.shard import Job
 
 TINY = Path(__file__).parent / "courses" / "tiny"
-START = Start(TINY, EngineConfig(Level.STRICT, course.load(TINY).limits), Path(), 1, 1, Path())
+BATCH = Batch(TINY, EngineConfig(Level.STRICT, course.load(TINY).limits), 1, Path("store"))
 
 
 def job(key: str) -> Job:
@@ -39,21 +41,28 @@ class Fate:
     def __init__(self) -> None:
         self.left: set[str] = set()
         self.started = 0
+        self.starts: list[Start] = []
+        self.seeds: list[int] = []
         self.tried: Counter[str] = Counter()
         self.shards: list[list[str]] = []
         self.start: Callable[[], None] = lambda: None
         self.begin: Callable[[list[str]], Said | None] = lambda keys: None
         self.work: Callable[[str], Said | None] = lambda key: None
+        self.after: Callable[[], None] = lambda: None
 
-    def live(self, connection: Connection) -> None:
+    def live(self, connection: Connection, start: Start) -> None:
         try:
             self.started += 1
+            self.starts.append(start)
+            assert start.work.is_dir()
             self.start()
             connection.send(Said("ready"))
             while True:
-                jobs = connection.recv()
-                keys = [job.key for job in jobs]
+                given: Shard = connection.recv()
+                self.seeds.append(given.seed)
+                keys = [job.key for job in given.jobs]
                 connection.send(self._shard(connection, keys))
+                self.after()
         except (Dies, EOFError, OSError):
             connection.close()
 
@@ -71,9 +80,15 @@ class Fate:
 
     def run(self, *shards: str, processes: int = 2) -> dict[str, str]:
         """Has shards such as `"abc"` done, each letter a job."""
+        return self.more(pool.run, BATCH, shards, processes)
+
+    def more(
+        self, execute: Execute, batch: Batch, shards: Sequence[str], processes: int = 2
+    ) -> dict[str, str]:
+        """The same for any batch, by what may have done others."""
         self.left = set("".join(shards))
         made = [[job(key) for key in shard] for shard in shards]
-        return pool.run(START, made, processes, lambda: set(self.left))
+        return execute(batch, made, processes, lambda: set(self.left))
 
 
 @pytest.fixture
@@ -87,7 +102,7 @@ def fate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fate]:
         def __init__(self, target: object, args: tuple[Connection, Start], daemon: bool) -> None:
             # The pool closes its copy of the far end, as it must where that is another process.
             ours = Connection(os.dup(args[0].fileno()))
-            self._thread = threading.Thread(target=made.live, args=(ours,))
+            self._thread = threading.Thread(target=made.live, args=(ours, args[1]))
             threads.append(self._thread)
 
         def start(self) -> None:
@@ -222,3 +237,77 @@ def test_killed_while_it_has_nothing_to_do(fate: Fate) -> None:
     fate.start = lambda: die() if fate.started == 1 else None
     assert fate.run("abc", "def") == {}
     assert fate.left == set()
+
+
+def test_processes_stay(fate: Fate) -> None:
+    """From batch to batch with other questions; those of another kind are started anew."""
+    with pool.standing() as execute:
+        assert fate.more(execute, BATCH, ["a", "b"]) == {}
+        at_first = fate.started
+        assert fate.more(execute, replace(BATCH, seed=2), ["c", "d"]) == {}
+        assert fate.more(execute, BATCH, ["e"]) == {}
+        assert fate.started == at_first
+        assert sorted(fate.seeds) == [1, 1, 1, 2, 2]
+        assert fate.more(execute, replace(BATCH, store=Path("other")), ["f"]) == {}
+        assert fate.started == at_first + 1
+        old, new = fate.starts[0].work, fate.starts[-1].work
+        assert not old.exists()
+        assert new.is_dir()
+    assert not new.exists()
+    assert {start.store for start in fate.starts[:-1]} == {BATCH.store}
+    assert fate.starts[-1].store == Path("other")
+
+
+def test_no_more_work_than_wanted(fate: Fate) -> None:
+    """A later batch may want fewer side by side than there are processes."""
+    both, at_once, most = threading.Barrier(2), 0, 0
+
+    def meet(key: str) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        if key in "ab":
+            both.wait()
+        at_once -= 1
+
+    fate.work = meet
+    with pool.standing() as execute:
+        assert fate.more(execute, BATCH, ["a", "b"]) == {}
+        assert (fate.started, most) == (2, 2)
+        most = 0
+        assert fate.more(execute, BATCH, list("cdefgh"), processes=1) == {}
+        assert (fate.started, most) == (2, 1)
+
+
+def test_killed_between_two_batches(fate: Fate) -> None:
+    """Another one takes its place, and nothing is lost."""
+    fate.after = once(die)
+    with pool.standing() as execute:
+        assert fate.more(execute, BATCH, ["a"]) == {}
+        assert fate.more(execute, BATCH, ["b", "c"]) == {}
+    assert fate.left == set()
+    assert fate.tried == Counter("abc")
+
+
+def test_a_batch_that_is_stopped(fate: Fate) -> None:
+    """What stops one ends whoever was at work; those who weren't are there for the next."""
+    fate.work = lambda key: Said("failed", error=UsageError("no")) if key == "b" else None
+    with pool.standing() as execute:
+        assert fate.more(execute, BATCH, ["a"]) == {}
+        with pytest.raises(UsageError, match="no"):
+            fate.more(execute, BATCH, ["b"], processes=1)
+        assert fate.more(execute, BATCH, ["c"]) == {}
+    assert fate.started == 2
+
+
+def test_the_context_is_left_by_an_error(fate: Fate) -> None:
+    """Nobody is left behind, nor a directory."""
+
+    def fails() -> None:
+        with pool.standing() as execute:
+            fate.more(execute, BATCH, ["a"])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    assert not fate.starts[0].work.exists()

@@ -18,11 +18,11 @@ from grader.sandbox.levels import Level
 
 root, work = Path(sys.argv[1]), Path(sys.argv[2])
 config = EngineConfig(Level.STRICT, course.load(root).limits)
-process = shard.Process(root, config, work, 5)
+process = shard.Process(root, config, work)
 source = b"import tensorflow as tf\\ndef square(x):\\n    return x * x\\n"
 rows = []
 job = shard.Job("key", "ada", "square", source, "square.py", None, ())
-shard.run(process, [job], lambda key, row: rows.append(row))
+shard.run(process, 5, [job], lambda key, row: rows.append(row))
 process.close()
 roots = {name.partition(".")[0] for name in sys.modules}
 print(json.dumps([rows[0].points, sorted(roots & {"tensorflow", "keras", "square"})]))

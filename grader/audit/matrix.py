@@ -9,6 +9,7 @@ from grader import batch
 from grader.audit.sharing import Sharing
 from grader.audit.values import Case, Subject
 from grader.course import Course, Exercise
+from grader.crew import Execute
 from grader.diagnosis import digest
 from grader.engine.zygote import EngineConfig
 from grader.results import CheckSpec, Row
@@ -28,6 +29,7 @@ class Setting:
     Attributes:
         store: rows of earlier audits; what hasn't changed isn't graded again.
         on_row: told of each row when it is complete.
+        execute: has shards checked, round after round.
     """
 
     course: Course
@@ -36,6 +38,7 @@ class Setting:
     store: Store
     use_store: bool
     on_row: Callable[[Row], None]
+    execute: Execute
 
 
 def subjects(exercise: Exercise, specs: Sequence[CheckSpec]) -> dict[Subject, bytes]:
@@ -132,6 +135,7 @@ class _Asking:
             use_store=self._setting.use_store,
             proven=frozenset(exercise.id for exercise in exercises),
             checks={(s.name, e.id): checks for (e, s), checks in asked.items() if checks},
+            execute=self._setting.execute,
         )
         return dict(zip(asked, batch.grade(plan, self.tell), strict=True))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from grader import course as courses
-from grader import shard
+from grader import pool, shard
 from grader.audit import holes, matrix, mutants
 from grader.audit.matrix import REFERENCE, Setting
 from grader.audit.values import Case, ExerciseAudit, Mutant, Subject
@@ -91,14 +91,17 @@ def audit(request: Request, begin: Callable[[int], None], on_row: Callable[[Row]
     store = Store(request.out / STORE_FILE)
     try:
         config = EngineConfig(request.level, course.limits)
-        setting = Setting(course, config, request.jobs, store, request.use_store, on_row)
         whole = sum(len(programs) for programs in subjects.values())
         rest = len(request.seeds) - request.variant_seeds
         begin(whole * request.variant_seeds + len(exercises) * rest)
-        cases = _graded(setting, subjects, specs, request)
         killed: dict[Exercise, tuple[Mutant, ...]] = {}
-        if request.with_mutants:
-            killed = _mutants(setting, exercises, specs, cases, request.seeds[0], begin)
+        with pool.standing() as execute:
+            setting = Setting(
+                course, config, request.jobs, store, request.use_store, on_row, execute
+            )
+            cases = _graded(setting, subjects, specs, request)
+            if request.with_mutants:
+                killed = _mutants(setting, exercises, specs, cases, request.seeds[0], begin)
     finally:
         store.close()
     run = Run(

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 
 from grader import member
 from grader.cluster.travels import Outcome
-from grader.member import Said, Start
+from grader.member import Said, Shard, Start
 from grader.sandbox.paths import command
 from grader.shard import Job
 
@@ -38,12 +38,12 @@ class Child:
         """Its number."""
         return self._process.pid
 
-    def work(self, jobs: Sequence[Job]) -> Outcome:
+    def work(self, seed: int, jobs: Sequence[Job]) -> Outcome:
         """Has a shard checked; whoever doesn't say `done` is of no more use."""
         rows: list[tuple[str, bytes]] = []
         begun = False
         try:
-            self._connection.send(list(jobs))
+            self._connection.send(Shard(seed, tuple(jobs)))
             while True:
                 word = self._connection.recv()
                 if not isinstance(word, Said):

@@ -22,8 +22,7 @@ from grader.cluster.files import parcel_of
 from grader.cluster.nodes import CANCELLED, Nodes
 from grader.cluster.state import Attempt, Fitness, Node
 from grader.cluster.travels import Order, Outcome
-from grader.crew import Gather, Told
-from grader.member import Start
+from grader.crew import Batch, Execute, Gather, Told
 from grader.placement import Placement
 from grader.progress import warn
 from grader.results import Row
@@ -60,8 +59,13 @@ class Cluster:
         """What the level in force doesn't promise on some worker."""
         return tuple(self._nodes.notes)
 
+    @contextmanager
+    def working(self) -> Iterator[Execute]:
+        """What has shards checked: workers keep their processes anyway."""
+        yield self.run
+
     def run(
-        self, start: Start, shards: Sequence[list[Job]], processes: int, gather: Gather
+        self, batch: Batch, shards: Sequence[list[Job]], processes: int, gather: Gather
     ) -> dict[str, str]:
         """`crew.run` on the workers; shards are cut anew, by how many workers there are now.
 
@@ -73,8 +77,8 @@ class Cluster:
         slots = self._nodes.slots or processes
         step = max(1, min(_MOST_JOBS, len(jobs) // (slots * _SHARDS_EACH)))
         cut = [jobs[at : at + step] for at in range(0, len(jobs), step)]
-        order = Order(self._run, self._course, start.config, start.seed)
-        store = Store(_file(start))
+        order = Order(self._run, self._course, batch.config, batch.seed)
+        store = Store(batch.store)
         try:
             return crew.run(_Crew(self._nodes, order, store.put), cut, gather)
         finally:
@@ -214,9 +218,3 @@ def _outcome(came: Any) -> Outcome:
     if isinstance(came, KilledWorker):
         return Outcome("failed", "the workers that it was on ended")
     return Outcome("failed", f"{type(came).__name__}: {came}")
-
-
-def _file(start: Start) -> Path:
-    if start.store is None:
-        raise RuntimeError("rows that come from a cluster need a store")
-    return start.store

@@ -73,7 +73,7 @@ class _Node:
                     placed = here(order.config.placement, children)
                     start = Start(
                         self._courses[order.course], replace(order.config, placement=placed),
-                        self._folder, order.seed, os.getpid(), None,
+                        self._folder, os.getpid(), None,
                     )  # fmt: skip
                     child = Child(start)
                 except UsageError as error:
@@ -83,7 +83,7 @@ class _Node:
             held = (order, child)
             self._working.append(held)
             self._side_by_side = max(self._side_by_side, len(self._working))
-        outcome = child.work(jobs)
+        outcome = child.work(order.seed, jobs)
         with self._lock:
             self._working.remove(held)
             if outcome.what == "done":

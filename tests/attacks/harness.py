@@ -69,7 +69,8 @@ class _Process(shard.Process):
     def __init__(
         self, ground: Ground, config: EngineConfig, kind: Callable[[EngineConfig, Path], Zygote]
     ) -> None:
-        super().__init__(ground.course, config, ground.work, secrets.randbelow(1 << 31))
+        super().__init__(ground.course, config, ground.work)
+        self.seed = secrets.randbelow(1 << 31)
         self.lost = 0
         self.staged: list[tuple[str, bytes]] = []
         self._ground, self._kind = ground, kind
@@ -258,7 +259,7 @@ class Bench:
         """A shard's work: pytest within pytest, which forgets which test it was in."""
         before = dict(os.environ)
         try:
-            shard.run(self.process, jobs, rows.__setitem__)
+            shard.run(self.process, self.process.seed, jobs, rows.__setitem__)
         finally:
             os.environ.clear()
             os.environ.update(before)

@@ -59,10 +59,12 @@ class FakeChild:
 
     def __init__(self, start: Start) -> None:
         self.start = start
+        self.seeds: list[int] = []
         self.ended = self.buried = False
         FakeChild.made.append(self)
 
-    def work(self, jobs: Sequence[Job]) -> Outcome:
+    def work(self, seed: int, jobs: Sequence[Job]) -> Outcome:
+        self.seeds.append(seed)
         return FakeChild.work_of(self)
 
     def end(self) -> None:
@@ -142,7 +144,7 @@ def test_processes_are_kept(fresh: Any, parcel: Parcel, children: list[FakeChild
     greeted(parcel)
     for seed in (1, 1, 2, 3):
         assert node.work(fresh.token, order(parcel, seed=seed), JOBS) == Outcome("done")
-    assert [child.start.seed for child in children] == [1, 2, 3]
+    assert [child.seeds for child in children] == [[1, 1], [2], [3]]
     assert [child.buried for child in children] == [True, False, False]
     assert {child.start.store for child in children} == {None}
     node.dismiss("another run")
@@ -299,17 +301,17 @@ def test_what_a_process_says(words: list[Any], outcome: Outcome) -> None:
     """Rows are kept whatever comes after them."""
     made = object.__new__(child.Child)
     made._connection = Spoken(*words)
-    assert made.work(JOBS) == outcome
+    assert made.work(1, JOBS) == outcome
 
 
 def test_a_process_without_its_course(tmp_path: Path) -> None:
     """A real one: what is wrong with its machine is told as that."""
-    made = child.Child(Start(tmp_path, CONFIG, tmp_path, 1, os.getpid(), None))
-    outcome = made.work(JOBS)
+    made = child.Child(Start(tmp_path, CONFIG, tmp_path, os.getpid(), None))
+    outcome = made.work(1, JOBS)
     assert outcome.what == "returned"
     assert "holds no course.toml" in outcome.unusable
     made.bury()
-    again = child.Child(Start(tmp_path, CONFIG, tmp_path, 1, os.getpid(), None))
+    again = child.Child(Start(tmp_path, CONFIG, tmp_path, os.getpid(), None))
     again.end()
-    assert again.work(JOBS).what in ("returned", "not_started")
+    assert again.work(1, JOBS).what in ("returned", "not_started")
     again.bury()

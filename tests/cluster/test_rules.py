@@ -14,7 +14,6 @@ from distributed import KilledWorker
 from distributed.client import FutureCancelledError
 
 from grader import course, crew
-from grader.cluster import crew as cluster_crew
 from grader.cluster import node as on_node
 from grader.cluster.crew import _Crew
 from grader.cluster.files import Parcel
@@ -428,11 +427,3 @@ def test_asking_for_room_comes_first(world: World, nodes: Callable[..., Nodes]) 
     workers = _Crew(nodes(), Order("run", "digest", CONFIG, 1), lambda key, made: None)
     with pytest.raises(RuntimeError, match="has_room"):
         workers.hand([job("x")])
-
-
-def test_rows_need_a_store() -> None:
-    """A cluster's rows are kept here."""
-    from grader.member import Start
-
-    with pytest.raises(RuntimeError, match="store"):
-        cluster_crew._file(Start(TINY, CONFIG, Path(), 1, 1, None))

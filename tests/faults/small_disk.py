@@ -301,13 +301,13 @@ def student(small: Path, room: Path) -> dict[str, int]:
     work.chmod(0o711)
     lessons = course.load(ground.make_course(room / "course"))
     config = EngineConfig(Level.STRICT, lessons.limits)
-    process = shard.Process(lessons.root, config, work, 3)
+    process = shard.Process(lessons.root, config, work)
     counts: Counter[str] = Counter()
 
     def outcomes(source: str) -> set[str]:
         rows: list[Row] = []
         job = Job("key", "ada", "square", source.encode(), "square.py", None, ())
-        shard.run(process, [job], lambda _, row: rows.append(row))
+        shard.run(process, 3, [job], lambda _, row: rows.append(row))
         (row,) = rows
         counts[row.status] += 1
         return {check.outcome for check in row.checks}

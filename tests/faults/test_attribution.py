@@ -59,7 +59,7 @@ def check(root: Path, open_folder: Path) -> Iterator[Check]:
         (work := open_folder / "work").mkdir(0o711)
         loaded = shard.courses.load(root)
         config = EngineConfig(Level.STRICT, loaded.limits)
-        process = shard.Process(root, config, work, 3)
+        process = shard.Process(root, config, work)
         processes.append(process)
         rows: dict[str, Row] = {}
 
@@ -71,7 +71,7 @@ def check(root: Path, open_folder: Path) -> Iterator[Check]:
             Job(name, name, "square", source.encode(), "square.py", None, ())
             for name, source in sources.items()
         ]
-        shard.run(process, jobs, on_row)
+        shard.run(process, 3, jobs, on_row)
         return rows
 
     yield run
@@ -150,7 +150,7 @@ def test_a_row_that_cant_be_kept(root: Path, check: Check, monkeypatch: pytest.M
         raise UsageError("no room for a row")
 
     run = shard.run
-    monkeypatch.setattr(shard, "run", lambda process, jobs, _: run(process, jobs, put))
+    monkeypatch.setattr(shard, "run", lambda process, seed, jobs, _: run(process, seed, jobs, put))
     with pytest.raises(UsageError, match="no room for a row"):
         check(ada=RIGHT, bob=WRONG)
     assert seen == ["ada"]
