@@ -6,6 +6,7 @@ else is in the batch, on the order, or on the number of jobs.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,7 @@ from grader.text import Text
 from grader.variants import Variant, read_variants
 
 _ENDED = "its process ended"
+_MOST_JOBS = 16  # in a shard: what a process that dies may take along
 
 OnRow = Callable[[Row], None]
 
@@ -327,7 +329,15 @@ def _run(plan: Plan, jobs: Sequence[Job], done: Callable[[Row, int], None]) -> N
 
 
 def _shards(jobs: Sequence[Job], processes: int) -> list[list[Job]]:
-    """Neighbours by exercise share the reference's worker; small shards keep processes busy."""
-    ordered = sorted(jobs, key=lambda job: job.student != REFERENCE)
-    step = max(1, min(16, len(ordered) // (processes * 3) or 1))
-    return [list(ordered[at : at + step]) for at in range(0, len(ordered), step)]
+    """Neighbours by exercise share the reference's worker; the last shards are the smallest.
+
+    Whoever is done first would wait for the others as long as a whole shard takes: so none is more
+    than half of what would be a process's share of what is left ("guided self-scheduling", C. D.
+    Polychronopoulos and D. J. Kuck, IEEE Transactions on Computers, 1987).
+    """
+    left = deque(sorted(jobs, key=lambda job: job.student != REFERENCE))
+    shards = []
+    while left:
+        size = max(1, min(_MOST_JOBS, len(left) // (2 * processes)))
+        shards.append([left.popleft() for _ in range(size)])
+    return shards

@@ -45,9 +45,16 @@ class _Here:
     jobs: int
     placements: Sequence[Placement]
     notes: tuple[Text, ...]
+    standing: pool.Standing
 
-    def working(self) -> AbstractContextManager[Execute]:
-        return pool.standing()
+    @contextmanager
+    def working(self) -> Iterator[Execute]:
+        try:
+            yield self.standing.run
+        except BaseException:
+            self.standing.end()
+            raise
+        self.standing.dismiss()  # they tidy up while the report is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +97,9 @@ def opened(place: Place, course: Course, level: Level, device: str) -> Iterator[
     placed = placements(device, course.limits.gpu_memory_mb, place.jobs, place.gpu_jobs)
     for where in placed:
         trial.on_each_gpu(EngineConfig(level, course.limits, where))
-    yield _Here(place.jobs, placed, levels.notes(capabilities, level))
+    standing = pool.Standing()
+    try:
+        yield _Here(place.jobs, placed, levels.notes(capabilities, level), standing)
+        standing.retire()
+    finally:
+        standing.end()

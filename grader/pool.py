@@ -33,7 +33,7 @@ def standing() -> Iterator[Execute]:
     At most so many work side by side as a batch is given. It raises what `crew.run` does, and ends
     what is being done then; at the end of the context all processes are gone.
     """
-    kept = _Standing()
+    kept = Standing()
     try:
         yield kept.run
         kept.retire()
@@ -54,8 +54,11 @@ def run(
         return execute(batch, shards, processes, gather)
 
 
-class _Standing:
-    """The processes, all started alike, and the directory that they work in."""
+class Standing:
+    """The processes, all started alike, and the directory that they work in.
+
+    Whoever makes one ends it, come what may; `standing` does both.
+    """
 
     def __init__(self) -> None:
         self._kind: tuple[Path, EngineConfig, Path] | None = None
@@ -66,6 +69,7 @@ class _Standing:
     def run(
         self, batch: Batch, shards: Sequence[list[Job]], processes: int, gather: Gather
     ) -> dict[str, str]:
+        """A `crew.Execute`."""
         kind = (batch.course, batch.config, batch.store)
         if self._kind != kind:
             self.retire()
@@ -75,10 +79,15 @@ class _Standing:
         start = Start(batch.course, batch.config, self._work, os.getpid(), batch.store)
         return crew.run(_Crew(self._processes, start, batch.seed, processes), shards, gather)
 
-    def retire(self) -> None:
-        """Lets all of them tidy up at once."""
+    def dismiss(self) -> None:
+        """Tells all of them to tidy up and go, and doesn't wait for it: `retire` does."""
+        self._kind = None
         for process in self._processes:
             process.connection.close()
+
+    def retire(self) -> None:
+        """Lets all of them tidy up at once."""
+        self.dismiss()
         while self._processes:
             self._processes.pop().retire()
         self._clear()

@@ -154,6 +154,22 @@ def test_a_row_depends_on_nothing_but_itself(grade: Grade) -> None:
     assert {row.student: plain(row) for row in again} == one
 
 
+@pytest.mark.parametrize(("count", "processes"), [(0, 2), (1, 1), (5, 2), (101, 2), (1000, 8)])
+def test_shards(count: int, processes: int) -> None:
+    """All jobs once, the reference first; no shard is more than a share of what is left."""
+    names = [*map(str, range(count - 1)), shard.REFERENCE][-count:] if count else []
+    jobs = [shard.Job(n, n, "square", b"", "square.py", None, ()) for n in names]
+    cut = batch._shards(jobs, processes)
+    assert sorted(job.key for one in cut for job in one) == sorted(names)
+    left = count
+    for one in cut:
+        assert 1 <= len(one) <= max(1, min(16, left // (2 * processes)))
+        left -= len(one)
+    if cut:
+        assert cut[0][0].student == shard.REFERENCE
+        assert len(cut[-1]) == 1
+
+
 def test_the_same_file_runs_once(grade: Grade, tmp_path: Path) -> None:
     """Two students with the same file share one run; each keeps the own name and notes."""
     told: list[str] = []

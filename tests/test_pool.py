@@ -54,7 +54,6 @@ class Fate:
         try:
             self.started += 1
             self.starts.append(start)
-            assert start.work.is_dir()
             self.start()
             connection.send(Said("ready"))
             while True:
@@ -311,3 +310,16 @@ def test_the_context_is_left_by_an_error(fate: Fate) -> None:
     with pytest.raises(KeyError):
         fails()
     assert not fate.starts[0].work.exists()
+
+
+def test_dismissed(fate: Fate) -> None:
+    """They go by themselves; who is wanted afterwards is started anew."""
+    standing = pool.Standing()
+    assert fate.more(standing.run, BATCH, ["a"]) == {}
+    old = fate.starts[0].work
+    standing.dismiss()
+    assert fate.more(standing.run, BATCH, ["b"]) == {}
+    assert fate.started == 2
+    assert not old.exists()
+    standing.end()
+    assert not fate.starts[1].work.exists()
