@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, shard
+from grader import course, pool, shard
 from grader.audit import matrix
 from grader.audit.matrix import REFERENCE, Setting
 from grader.audit.sharing import Sharing
@@ -288,15 +288,17 @@ def cases(pair: course.Course, store: Path) -> dict[str, Case]:
     }
     kept = Store(store)
     told: list[str] = []
-    setting = Setting(
-        pair,
-        EngineConfig(Level.STRICT, pair.limits),
-        1,
-        kept,
-        True,
-        lambda one: told.append(one.student),
-    )
-    found = matrix.run(setting, {exercise: programs}, shard.collect([exercise]), 20)[exercise]
+    with pool.standing() as execute:
+        setting = Setting(
+            pair,
+            EngineConfig(Level.STRICT, pair.limits),
+            1,
+            kept,
+            True,
+            lambda one: told.append(one.student),
+            execute,
+        )
+        found = matrix.run(setting, {exercise: programs}, shard.collect([exercise]), 20)[exercise]
     kept.close()
     assert sorted(told) == sorted(one.name for one in programs)
     return {case.subject.name: case for case in found}
