@@ -24,6 +24,7 @@ from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
 from grader.worker import corners
 from grader.worker.eager import run_kernels_directly
 from grader.worker.first_calls import import_first_calls
+from grader.worker.pages import gather
 
 # Tracing allocates by the hundred thousand; Python's own thresholds (700, 10, 10) would have the
 # collector look through all of it again and again.
@@ -50,6 +51,7 @@ def main() -> None:
     watch, wires = TraceWatch(), Tripwires()
     gc.collect()
     gc.freeze()
+    gather()
     gc.set_threshold(*_COLLECT_AFTER)
     threads = len(os.listdir("/proc/self/task"))
     ready = {"threads": threads, "namespaces": namespaces.own_namespaces()}
