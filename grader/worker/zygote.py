@@ -23,6 +23,7 @@ from grader.sandbox.levels import Level
 from grader.sandbox.wall import RPC_FD, Limits, WallSpec, wall_in
 from grader.worker.eager import run_kernels_directly
 from grader.worker.first_calls import import_first_calls
+from grader.worker.unbuilt import spare_unseen_draws
 
 # Tracing allocates by the hundred thousand; Python's own thresholds (700, 10, 10) would have the
 # collector look through all of it again and again.
@@ -39,6 +40,7 @@ def main() -> None:
     # it would cost 5 to 20 % of a worker's time, and reorder arithmetic.
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     run_kernels_directly()
+    spare_unseen_draws()
     import_first_calls()
     from grader.worker.answering import Answerer
     from grader.worker.placing import Placing
