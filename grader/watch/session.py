@@ -36,9 +36,11 @@ def warm_up() -> None:
 
     from grader.worker.eager import run_kernels_directly
     from grader.worker.first_calls import import_first_calls
+    from grader.worker.unbuilt import spare_unseen_draws
 
     # As in the grading zygote.
     run_kernels_directly()
+    spare_unseen_draws()
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     import_first_calls()
     for name in ("grader.worker.answering", "grader.worker.traces", "grader.worker.tripwires"):

@@ -25,6 +25,7 @@ from grader.worker import corners
 from grader.worker.eager import run_kernels_directly
 from grader.worker.first_calls import import_first_calls
 from grader.worker.pages import gather
+from grader.worker.unbuilt import spare_unseen_draws
 
 # Tracing allocates by the hundred thousand; Python's own thresholds (700, 10, 10) would have the
 # collector look through all of it again and again.
@@ -39,6 +40,7 @@ def main() -> None:
         import tensorflow
 
         import_first_calls()
+        spare_unseen_draws()
     # Grappler rewrites every new graph before its first run, and most graphs here run a few times:
     # it would cost 5 to 20 % of a worker's time, and reorder arithmetic.
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
