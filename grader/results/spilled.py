@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,6 +80,8 @@ class Mapped(Lines[T]):
 class Records:
     """Bytes in a temporary file, in memory no more than where each record ends.
 
+    The file goes with the object. Its folder is the one that is temporary when this is made.
+
     Raises:
         DiskFull: from `append`, if there is no room for them.
         UsageError: the file can't be made, written or read.
@@ -86,10 +89,7 @@ class Records:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.gettempdir())
-        try:
-            self._file = tempfile.TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115
-        except OSError as error:
-            raise self._unusable(error) from None
+        self._file = -1  # what is small needs none
         self._ends = array("Q", [0])
         self._sums = array("L")
         self._waiting = bytearray()
@@ -113,7 +113,7 @@ class Records:
             data = bytes(self._waiting[start - self._written : end - self._written])
         else:
             try:
-                data = os.pread(self._file.fileno(), end - start, start)
+                data = os.pread(self._file, end - start, start)
             except OSError as error:
                 raise self._unusable(error) from None
         if len(data) != end - start or zlib.crc32(data) != self._sums[at]:
@@ -126,10 +126,14 @@ class Records:
 
     def _write(self) -> None:
         try:
+            if self._file < 0:
+                with tempfile.TemporaryFile(dir=self._folder) as file:
+                    self._file = os.dup(file.fileno())
+                weakref.finalize(self, os.close, self._file)
             with memoryview(self._waiting) as left:
                 done = 0
                 while done < len(left):
-                    done += self._file.write(left[done:])
+                    done += os.write(self._file, left[done:])
         except OSError as error:
             raise self._unusable(error) from None
         self._written += len(self._waiting)
