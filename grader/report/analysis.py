@@ -175,20 +175,18 @@ def _read(
         sources.append("" if row is None else row.source)
         if row is not None and row.status == "graded":
             names = (student.name, *student.known_as)
-            for result in _by_id(row).values():
-                if result.id in answers:
-                    answers[result.id].add(names, result)
+            for name, found in answers.items():
+                result = _one([check for check in row.checks if check.id == name])
+                if result is not None:
+                    found.add(names, result)
     return sources, answers
 
 
-def _by_id(row: Row) -> dict[str, CheckResult]:
-    """One result for each check: on two devices it has two, and is passed when both are."""
-    found: dict[str, CheckResult] = {}
-    for check in row.checks:
-        known = found.setdefault(check.id, check)
-        if known.outcome == "passed":
-            found[check.id] = check if check.outcome != "passed" else known
-    return found
+def _one(results: Sequence[CheckResult]) -> CheckResult | None:
+    """On two devices a check has two results; it is passed when both are."""
+    return next(
+        (one for one in results if one.outcome != "passed"), results[0] if results else None
+    )
 
 
 def _check(
@@ -201,7 +199,7 @@ def _check(
     scores: Scores = np.full(len(points), np.nan)
     mine, whole = np.zeros(len(points)), np.zeros(len(points))
     for at, _, row in graded:
-        result = _by_id(row).get(tally.spec.id)
+        result = _one([check for check in row.checks if check.id == tally.spec.id])
         if result is None or result.outcome == "grader_error":
             continue
         scores[at] = result.outcome == "passed"
