@@ -6,19 +6,20 @@ counts is decided afterwards, for each student and exercise alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from grader.course import Exercise
 from grader.deadlines import Rule, iso, late, moment
 from grader.defuse import defuse_line
 from grader.lms.values import Person
-from grader.results import Row
+from grader.results import Row, RowsOnDisk
 from grader.results.marks import Attempt, Late, mark
 from grader.submissions import Student, Submission
-from grader.submissions.intake import Passed
-from grader.submissions.model import shown
+from grader.submissions.intake import Passed, Taken
+from grader.submissions.model import Entry, shown
 from grader.submissions.versions import Version, versions
 from grader.text import Text
 from grader.timetable import extended
@@ -91,12 +92,28 @@ class Tries:
         )
         return [replace(one, notes=(*one.notes, note)) for one in found]
 
+    def lean(self) -> Tries:
+        """The same without what only the grading needs: the files and their contents."""
+        several = len(self.all) > 1
+        return replace(self, all=tuple(_lean(version, named=several) for version in self.all))
+
+
+def _lean(version: Version, *, named: bool) -> Version:
+    entry = version.taken.entry
+    if entry is not None:
+        entry = Entry(entry.path, bytes, origin=entry.origin) if named else _SOME
+    return replace(version, taken=Taken(_NONE, entry))
+
+
+_NONE = Submission("", "", "missing")
+_SOME = Entry("", bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The rows that count, and of how many of them lateness is known and its amount isn't."""
 
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     unknown: tuple[str, ...] = ()
 
 
@@ -125,21 +142,19 @@ def _graded(found: Sequence[Version], exercise: Exercise) -> tuple[int, ...]:
     return tuple(there[-MAX_GRADED:]) if exercise.rule.attempts == "best" else (last,)
 
 
-def counted(handed_in: Sequence[Tries], rows: Sequence[Row]) -> Counted:
+def counted(handed_in: Iterable[Tries], rows: Iterable[Row]) -> Counted:
     """One row for each of `handed_in`, of those that the batch made of all its submissions.
 
     Args:
-        rows: in the order of the submissions.
+        rows: in the order of the submissions; each is read once.
     """
-    kept, unknown, at = [], [], 0
+    kept, unknown, every = RowsOnDisk(), [], iter(rows)
     for one in handed_in:
-        ours = rows[at : at + len(one.graded)]
-        at += len(one.graded)
-        row, told = _counted(one, ours)
+        row, told = _counted(one, list(islice(every, len(one.graded))))
         kept.append(row)
         if told:
             unknown.append(f"{row.student} ({row.exercise})")
-    return Counted(tuple(kept), tuple(unknown))
+    return Counted(kept, tuple(unknown))
 
 
 def unpriced(found: Counted) -> tuple[str, ...]:

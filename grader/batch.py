@@ -6,8 +6,9 @@ else is in the batch, on the order, or on the number of jobs.
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader import pool
@@ -17,7 +18,7 @@ from grader.diagnosis import behaviour, by_behaviour, named
 from grader.engine.zygote import EngineConfig
 from grader.errors import EngineError, UsageError
 from grader.keys import keys_for
-from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Row
+from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Mapped, Row, Spilled
 from grader.shard import REFERENCE, Job
 from grader.store import Store
 from grader.submissions import Submission
@@ -57,8 +58,8 @@ class Plan:
     execute: Execute = pool.run
 
 
-def grade(plan: Plan, on_row: OnRow) -> list[Row]:
-    """A row for every submission, in the order of `plan.submissions`.
+def grade(plan: Plan, on_row: OnRow) -> Sequence[Row]:
+    """A row for every submission, in the order of `plan.submissions`; the rows lie on disk.
 
     Rows are stored and told to `on_row` as soon as they are complete.
 
@@ -67,28 +68,42 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
     """
     exercises = {exercise.id: exercise for exercise in plan.specs}
     keys = keys_for(plan.course, tuple(exercises.values()), plan.config, plan.seed)
-    rows: dict[tuple[str, str, int], Row] = {}
+    rows = Spilled(Row)
+    at = array("Q", bytes(8 * len(plan.submissions)))  # each submission's place among the rows
+    waited: dict[tuple[str, str, int], list[int]] = {}  # places of submissions that aren't known
+    proven: dict[str, Row] = {}
     todo: list[Job] = []
 
-    def done(row: Row, attempt: int = 0) -> None:
-        rows[row.student, row.exercise, attempt] = row
-        if row.student != REFERENCE:
-            on_row(row)
+    def known_as(place: int, row: Row) -> None:
+        at[place] = rows.append(row)
+        on_row(row)
 
-    for submission in plan.submissions:
+    def done(row: Row, attempt: int = 0) -> None:
+        if row.student == REFERENCE:
+            proven[row.exercise] = row
+            return
+        made = rows.append(row)
+        for place in waited[row.student, row.exercise, attempt]:
+            at[place] = made
+        on_row(row)
+
+    ready: set[str] = set()
+    for place, submission in enumerate(plan.submissions):
         exercise = exercises[submission.exercise]
         if submission.status != "ready":
-            done(_unready(submission, plan.specs[exercise]), submission.attempt)
+            known_as(place, _unready(submission, plan.specs[exercise]))
             continue
+        ready.add(submission.exercise)
         asked = plan.checks.get((submission.student, submission.exercise))
         job = _job(submission, exercise, keys[exercise.id], asked)
         known = plan.store.get(job.key) if plan.use_store else None
         if known is None:
             todo.append(job)
+            key = (submission.student, submission.exercise, submission.attempt)
+            waited.setdefault(key, []).append(place)
         else:
             row = replace(known, student=submission.student, notes=submission.notes, cached=True)
-            done(row, submission.attempt)
-    ready = {submission.exercise for submission in plan.submissions if submission.status == "ready"}
+            known_as(place, row)
     proofs: list[Job] = []
     for exercise in exercises.values():
         if exercise.id in ready - plan.proven:
@@ -99,9 +114,13 @@ def grade(plan: Plan, on_row: OnRow) -> list[Row]:
             else:  # stored verdicts are as the checks gave them: who is to blame is asked each time
                 done(known)
     _run(plan, proofs + todo, done)
-    broken = _broken_checks(rows)
-    made = ((s, rows[s.student, s.exercise, s.attempt]) for s in plan.submissions)
-    return [_with_source(_blamed(_examined(row), broken.get(s.exercise, {})), s) for s, row in made]
+    broken = _broken_checks(proven.values())
+
+    def made(submission: Submission, place: int) -> Row:
+        row = _blamed(_examined(rows[place]), broken.get(submission.exercise, {}))
+        return _with_source(row, submission)
+
+    return Mapped(made, plan.submissions, at)
 
 
 def _with_source(row: Row, submission: Submission) -> Row:
@@ -123,14 +142,19 @@ def _lean(row: Row) -> Row:
     return replace(row, checks=checks)
 
 
-def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
+def diagnosed(plan: Plan, rows: Sequence[Row]) -> Sequence[Row]:
     """`rows` of `grade` with the misconception behind each, where there is one that can be named.
 
     The wrong variants of an exercise are asked the same questions as everybody, once a run, and
     only if somebody's answers were wrong. What no page shows is left out.
     """
     keys = keys_for(plan.course, tuple(plan.specs), plan.config, plan.seed)
-    wanted = {row.exercise for row in rows if behaviour(row) is not None}
+    wanted: set[str] = set()
+    for row in rows:
+        if row.exercise not in wanted and behaviour(row) is not None:
+            wanted.add(row.exercise)
+            if len(wanted) == len(plan.specs):
+                break
     variants = {e.id: _wrong_variants(e) for e in plan.specs if e.id in wanted}
     found: dict[str, dict[str, tuple[Text, Row]]] = {name: {} for name in variants}
 
@@ -152,7 +176,7 @@ def diagnosed(plan: Plan, rows: Sequence[Row]) -> list[Row]:
                 done(replace(known, student=variant.name))
     _run(plan, todo, done)
     tellable = {name: by_behaviour(rows_of) for name, rows_of in found.items()}
-    return [_lean(named(row, tellable.get(row.exercise, {}))) for row in rows]
+    return Mapped(lambda row: _lean(named(row, tellable.get(row.exercise, {}))), rows)
 
 
 def _wrong_variants(exercise: Exercise) -> dict[str, Variant]:
@@ -208,14 +232,13 @@ def _unready(submission: Submission, specs: tuple[CheckSpec, ...]) -> Row:
 # -- faults of the course or the grader ------------------------------------------------------------
 
 
-def _broken_checks(rows: Mapping[tuple[str, str, int], Row]) -> dict[str, dict[str, CheckResult]]:
+def _broken_checks(proofs: Iterable[Row]) -> dict[str, dict[str, CheckResult]]:
     """Checks that the reference itself doesn't pass, by exercise: the course's fault."""
     broken: dict[str, dict[str, CheckResult]] = {}
-    for (student, exercise, _), row in rows.items():
-        if student == REFERENCE:
-            failed = {c.id: c for c in row.checks if c.outcome != "passed"}
-            if failed:
-                broken[exercise] = failed
+    for row in proofs:
+        failed = {c.id: c for c in row.checks if c.outcome != "passed"}
+        if failed:
+            broken[row.exercise] = failed
     return broken
 
 

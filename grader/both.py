@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.results import CheckResult, Row
+from grader.results import CheckResult, Mapped, Row
 from grader.text import Text
 
 NAMES = {"cpu": Text("the CPU", "CPU"), "gpu": Text("the GPU", "GPU")}
 _STUDENTS = ("failed", "timeout", "out_of_memory", "crashed", "forbidden")
 
 
-def merged(first: Sequence[Row], second: Sequence[Row]) -> list[Row]:
+def merged(first: Sequence[Row], second: Sequence[Row]) -> Sequence[Row]:
     """One row for each pair of rows about the same submission."""
-    return [_row(one, other) for one, other in zip(first, second, strict=True)]
+    return Mapped(_row, first, second)
 
 
 def _row(one: Row, other: Row) -> Row:

@@ -10,19 +10,19 @@ from dataclasses import replace
 from typing import Any
 
 from grader.explain import places
-from grader.results import Row
+from grader.results import Mapped, Row
 from grader.text import Text
 
 _MOST = 6
 
 
-def noted(rows: Sequence[Row]) -> list[Row]:
+def noted(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows with a note for each device that the code asked for and didn't get, or did get.
 
     Args:
         rows: of one device, as graded.
     """
-    return [_noted(row) for row in rows]
+    return Mapped(_noted, rows)
 
 
 def _noted(row: Row) -> Row:

@@ -28,16 +28,16 @@ from grader.results import (
     Results,
     Row,
     Run,
+    Spilled,
     StudentInfo,
-    from_json,
+    brief,
     remove_abandoned,
-    to_bytes,
-    write_bytes_atomically,
+    write_results,
 )
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stores import RESULTS_FILE
-from grader.submissions import Student
+from grader.submissions import Student, Submission
 from grader.times import read_times, timed
 
 
@@ -130,12 +130,16 @@ def grade_class(
                 EngineConfig(request.level, course.limits, where) for where in executor.placements
             ]
 
-            def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[list[Row]]]:
+            def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[Sequence[Row]]]:
                 passed = Passed(store) if request.use_store else None
-                tries = _tried(students, exercises, course, when, passed)
+                tries: list[attempts.Tries] = []
+                submissions = Spilled(Submission)
+                for one in _tried(students, exercises, course, when, passed):
+                    for submission in one.submissions:
+                        submissions.append(submission)
+                    tries.append(one.lean())
                 if passed is not None:
                     passed.keep()
-                submissions = [submission for one in tries for submission in one.submissions]
                 begin(len(submissions) * len(configs))
                 use, jobs = request.use_store, executor.jobs
                 with executor.working() as execute:
@@ -168,20 +172,17 @@ def grade_class(
                 run, described, counted.rows, students=known_students(handed_in, students)
             )
             settled = by_hand(results)
-            results = settled.results
-            replaced = left_out(request.out / RESULTS_FILE, results.results)
-            data = to_bytes(results)
-            write_bytes_atomically(request.out / RESULTS_FILE, data)
+            # What by hand was changed are marks; who has a row stays.
+            replaced = left_out(request.out / RESULTS_FILE, brief(counted.rows))
+            # The pages are made of what the file holds, too.
+            results = write_results(request.out / RESULTS_FILE, settled.results)
             warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
             warnings += (*settled.warnings, *replaced)
             told = settled.told
-            # The pages are made of what the file holds; a class needn't be in memory twice.
             del tries, by_device, every, counted, settled
-            results = from_json(data)
-            del data
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_stored(results, request.out, names)
-    faults = sum(row.status == "grader_error" for row in results.results)
+    faults = sum(row.status == "grader_error" for row in brief(results.results))
     return Graded(results, report, faults, tuple(unknown), warnings, told)
 
 
@@ -235,13 +236,10 @@ def _tried(
     course: Course,
     when: Mapping[str, attempts.Timed],
     passed: Passed | None,
-) -> list[attempts.Tries]:
+) -> Iterator[attempts.Tries]:
     others = [exercise.id for exercise in course.exercises]
-    return [
-        found
-        for student in students
-        for found in attempts.tries(student, exercises, others, when[student.name], passed)
-    ]
+    for student in students:
+        yield from attempts.tries(student, exercises, others, when[student.name], passed)
 
 
 def known_students(handed_in: lms.HandedIn, students: Sequence[Student]) -> dict[str, StudentInfo]:

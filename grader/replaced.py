@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,13 @@ from grader.results import Row
 _MOST_NAMED = 3
 
 
-class _Named(msgspec.Struct):
+_TEXT = rb'"(?:[^"\\\n]|\\.){0,10000}+"'
+_ROW = re.compile(rb'\n   "student": (' + _TEXT + rb'),\n   "exercise": (' + _TEXT + rb")[,\n]")
+_PIECE = 1 << 20
+_OVERLAP = 50_000  # bytes, more than what `_ROW` matches
+
+
+class _Named(msgspec.Struct, frozen=True):
     student: str
     exercise: str
 
@@ -29,12 +36,11 @@ def left_out(file: Path, rows: Sequence[Row]) -> tuple[str, ...]:
 
     A file that isn't there, or can't be read, has none.
     """
+    now = {(row.student, row.exercise) for row in rows}
     try:
-        before = msgspec.json.decode(file.read_bytes(), type=_Before).results
+        gone = [row for row in _before(file) if (row.student, row.exercise) not in now]
     except (OSError, ValueError, RecursionError):
         return ()
-    now = {(row.student, row.exercise) for row in rows}
-    gone = [row for row in before if (row.student, row.exercise) not in now]
     if not gone:
         return ()
     students = list(dict.fromkeys(row.student for row in gone))
@@ -46,3 +52,22 @@ def left_out(file: Path, rows: Sequence[Row]) -> tuple[str, ...]:
         " and from the report: grade everybody and every exercise into one folder (finished work is"
         " remembered), or a part into another one with --out",
     )
+
+
+def _before(file: Path) -> Iterator[_Named]:
+    """Whose rows a results.json holds: by its lines, so that it needn't be in memory.
+
+    Raises:
+        OSError, ValueError, RecursionError: it can't be read.
+    """
+    some, read = False, b""
+    with file.open("rb") as data:
+        while piece := data.read(_PIECE):
+            read += piece
+            end = 0
+            for row in _ROW.finditer(read):
+                some, end = True, row.end() - 1  # its last character may begin the next
+                yield _Named(msgspec.json.decode(row[1]), msgspec.json.decode(row[2]))
+            read = read[max(end, len(read) - _OVERLAP) :]
+    if not some:  # it has no rows, or other lines than the grader writes
+        yield from msgspec.json.decode(file.read_bytes(), type=_Before).results

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
+import pytest
+
+from grader import replaced
 from grader.replaced import left_out
 from grader.results import Row, to_json
 
@@ -49,3 +53,17 @@ def test_nothing_there(tmp_path: Path) -> None:
     assert left_out(file, ()) == ()
     file.write_text("{", "utf-8")
     assert left_out(file, ()) == ()
+
+
+def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows on the border of two pieces are met once; a file of another layout is read, too."""
+    file, results = tmp_path / "results.json", sample()
+    text = to_json(results)
+    file.write_text(text, "utf-8")
+    whole = left_out(file, ())
+    monkeypatch.setattr(replaced, "_OVERLAP", 2_000)
+    for size in (997, 1_500, 4_096):
+        monkeypatch.setattr(replaced, "_PIECE", size)
+        assert left_out(file, ()) == whole
+    file.write_text(json.dumps(json.loads(text)), "utf-8")
+    assert left_out(file, ()) == whole

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.adjustments import cells
 from grader.adjustments.table import Entry
 from grader.defuse import defuse_line
-from grader.results import Adjustment, Mark, Results, Row, mark
+from grader.results import Adjustment, Mapped, Mark, Results, Row, brief, mark
 
 _MOST_LISTED = 5
 _NEAR_AMONG = 5000
@@ -43,27 +43,42 @@ def apply(results: Results, entries: Iterable[Entry], name: str) -> Applied:
     in the results changes nothing and is warned of: perhaps it is for another batch.
     """
     by_key = {entry.key: entry for entry in entries}
-    often = Counter((cells.key(row.student), row.exercise) for row in results.results)
-    rows: list[Row] = []
+    rows = brief(results.results)
+    often = Counter((cells.key(row.student), row.exercise) for row in rows) if by_key else Counter()
+    marks: dict[int, Mark | None] = {}
     met: dict[tuple[str, str], Row] = {}
     dropped = 0
-    for row in results.results:
+    for place, row in enumerate(rows):
         at = cells.key(row.student), row.exercise
-        entry = by_key.get(at) if often[at] == 1 else None
+        entry = by_key.get(at) if by_key and often[at] == 1 else None
         new = _mark(row, entry.adjustment if entry else None)
         if entry is None and row.mark is not None and row.mark.adjustment is not None:
             dropped += 1
-        rows.append(row if new == row.mark else replace(row, mark=new))
+        if new != row.mark:
+            marks[place] = new
         if entry is not None:
-            met[at] = rows[-1]
-    changed = any(new is not old for new, old in zip(rows, results.results, strict=True))
+            met[at] = replace(row, mark=new)
     warnings = [
         *_listed(_strangers(results, by_key, met, often), name),
         *_listed(_odd(by_key, met), name),
     ]
-    if changed:
-        results = replace(results, results=tuple(rows))
-    return Applied(results, changed, len(met), dropped, tuple(warnings))
+    if marks:
+        results = replace(results, results=_marked(results.results, marks))
+    return Applied(results, bool(marks), len(met), dropped, tuple(warnings))
+
+
+def _marked(rows: Sequence[Row], marks: Mapping[int, Mark | None]) -> Sequence[Row]:
+    def made(place: int, row: Row) -> Row:
+        if place not in marks:
+            return row
+        new = marks[place]
+        if new is not None and row.mark is not None:  # whose attempts were read without their names
+            new = replace(new, late=row.mark.late, attempts=row.mark.attempts)
+        return replace(row, mark=new)
+
+    if isinstance(rows, tuple):
+        return tuple(map(made, range(len(rows)), rows))
+    return Mapped(made, range(len(rows)), rows)
 
 
 def _mark(row: Row, adjustment: Adjustment | None) -> Mark | None:
@@ -80,7 +95,7 @@ def _strangers(
     often: Counter[tuple[str, str]],
 ) -> list[tuple[int, str]]:
     """Entries that no row is meant by, with what may be wrong with them."""
-    students = {cells.key(row.student) for row in results.results}
+    students = {cells.key(row.student) for row in brief(results.results)} if by_key else set()
     exercises = {spec.id for spec in results.exercises}
     found = []
     for (student, exercise), entry in by_key.items():

@@ -27,8 +27,8 @@ from grader.report.statistics import (
     shares,
 )
 from grader.report.views import CheckTally, ExerciseTally, Overview, Standing
-from grader.report.wrong_answers import WrongAnswers, wrong_answers
-from grader.results import CheckResult, CheckSpec, Outcome, Row
+from grader.report.wrong_answers import Answers, WrongAnswers
+from grader.results import CheckResult, CheckSpec, Outcome, Row, Spilled
 
 MOST_PAIRS = 8
 """Pairs of one exercise that are shown side by side."""
@@ -99,7 +99,7 @@ def analyse(view: Overview) -> Analysis:
     size = (len(view.students), len(view.exercises))
     points, room = np.zeros(size), np.zeros(size)
     for at, student in enumerate(view.students):
-        for place, row in enumerate(student.rows):
+        for place, row in enumerate(student.brief):
             if row is not None and row.status in ("graded", "unreadable"):
                 score = judged(row)
                 points[at, place], room[at, place] = score.points, score.max_points
@@ -125,7 +125,7 @@ def _exercise(
     points: Scores,
     room: Scores,
 ) -> ExerciseAnalysis:
-    rows = [student.rows[place] for student in students]
+    rows = [student.brief[place] for student in students]
     met = [
         (at, student, row)
         for at, (student, row) in enumerate(zip(students, rows, strict=True))
@@ -134,7 +134,7 @@ def _exercise(
     graded = [(at, student, row) for at, student, row in met if row.status == "graded"]
     totals = points.sum(axis=1), room.sum(axis=1)
     rest = shares(totals[0] - points[:, place], totals[1] - room[:, place])
-    sources = ["" if row is None else row.source for row in rows]
+    sources, answers = _read(tally, place, students)
     pairs = similar.pairs(sources)
     specs = {spec.id: spec for spec in tally.spec.checks}
     return ExerciseAnalysis(
@@ -143,7 +143,9 @@ def _exercise(
         distribution=distribution(scores),
         full=int((scores >= 1 - 1e-9).sum()),
         missing=sum(row.status == "missing" for _, _, row in met),
-        checks=tuple(_check(check, graded, *totals) for check in tally.checks),
+        checks=tuple(
+            _check(check, answers[check.spec.id].found(), graded, *totals) for check in tally.checks
+        ),
         incidents=tuple(
             Incident(student, specs[check.id], check)
             for _, student, row in graded
@@ -160,28 +162,50 @@ def _exercise(
     )
 
 
+def _read(
+    tally: ExerciseTally, column: int, students: Sequence[Standing]
+) -> tuple[list[str], dict[str, Answers]]:
+    """The source of each student, and the answers to each check: what brief rows don't have."""
+    examples = Spilled(CheckResult)
+    answers = {check.spec.id: Answers(examples) for check in tally.checks}
+    sources = []
+    for student in students:
+        place = student.places[column]
+        row = student.run[place] if place >= 0 else None
+        sources.append("" if row is None else row.source)
+        if row is not None and row.status == "graded":
+            names = (student.name, *student.known_as)
+            for name, found in answers.items():
+                result = _one([check for check in row.checks if check.id == name])
+                if result is not None:
+                    found.add(names, result)
+    return sources, answers
+
+
+def _one(results: Sequence[CheckResult]) -> CheckResult | None:
+    """On two devices a check has two results; it is passed when both are."""
+    return next(
+        (one for one in results if one.outcome != "passed"), results[0] if results else None
+    )
+
+
 def _check(
     tally: CheckTally,
+    answers: WrongAnswers,
     graded: Sequence[tuple[int, Standing, Row]],
     points: Scores,
     room: Scores,
 ) -> CheckAnalysis:
     scores: Scores = np.full(len(points), np.nan)
     mine, whole = np.zeros(len(points)), np.zeros(len(points))
-    answered = []
-    for at, student, row in graded:
-        results = [check for check in row.checks if check.id == tally.spec.id]
-        if not results:
-            continue
-        # On two devices a check has two results; it is passed when both are.
-        result = next((r for r in results if r.outcome != "passed"), results[0])
-        if result.outcome == "grader_error":
+    for at, _, row in graded:
+        result = _one([check for check in row.checks if check.id == tally.spec.id])
+        if result is None or result.outcome == "grader_error":
             continue
         scores[at] = result.outcome == "passed"
         mine[at], whole[at] = result.points, result.max_points
-        answered.append(((student.name, *student.known_as), result))
     found = item(scores, shares(points - mine, room - whole))
-    return CheckAnalysis(tally, found, wrong_answers(answered))
+    return CheckAnalysis(tally, found, answers)
 
 
 def _twins(pair: similar.Pair, students: Sequence[Standing], sources: Sequence[str]) -> Twins:

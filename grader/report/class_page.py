@@ -28,6 +28,7 @@ _MOST_LISTED = 60
 _MOST_CHANGED = 300
 _MOST_LINKED = 4_000
 """Cells of a class table that lead to their exercise: a large table would be too heavy for it."""
+_AT_ONCE = 2_000  # parts of the text
 _DENSE = 8
 """Exercises from which on the columns are narrow and their titles upright."""
 _SIGNS = ("timeout", "out_of_memory", "crashed", "forbidden", "grader_error")
@@ -77,10 +78,17 @@ def pages(
     """(file name's stem relative to the report, text) of each page in `lang`; "index" is last."""
     made = prepared(lang, view, names)
     yield from exercise_page.pages(made, results, analysis)
-    yield "index", _class_page(made, results, view, analysis)
+    yield "index", "".join(pieces(made, results, view, analysis))
 
 
-def _class_page(made: Environment, results: Results, view: Overview, analysis: Analysis) -> str:
+def pieces(
+    made: Environment, results: Results, view: Overview, analysis: Analysis
+) -> Iterator[str]:
+    """The class page, piece by piece: whole, it is larger than all that it is made from.
+
+    Args:
+        made: what `prepared` gave.
+    """
     script = files("grader.report").joinpath("templates", "class.js").read_text(encoding="utf-8")
     # The page's own script and no other: by the digest of its text (CSP Level 3, section 8.4).
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -89,11 +97,11 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
     told = list(incidents(analysis))
     marked = changed(view)
     differing = list(disagreements(view))
-    return made.get_template("index.html.j2").render(
+    text = made.get_template("index.html.j2").generate(
         page="index",
         run=results.run,
         analysis=analysis,
-        lines=[line(student) for student in view.students],
+        lines=map(line, view.students),
         dense=len(view.exercises) > _DENSE,
         linked=len(view.exercises) * len(view.students) <= _MOST_LINKED,
         faults=view.faults[:_MOST_LISTED],
@@ -109,14 +117,16 @@ def _class_page(made: Environment, results: Results, view: Overview, analysis: A
         script=Markup(script),
         script_policy=f"script-src 'sha256-{digest}'; ",
     )
+    while some := "".join(islice(text, _AT_ONCE)):
+        yield some
 
 
 def line(student: Standing) -> Line:
     """`student`'s line in the table."""
     score = student.score
-    cells = tuple(_cell(row) for row in student.rows)
+    cells = tuple(_cell(row) for row in student.brief)
     states = {
-        "f": any(row is not None and _missed(row) for row in student.rows),
+        "f": any(row is not None and _missed(row) for row in student.brief),
         "m": any(cell.kind == "missing" for cell in cells),
         "c": any(sign in _SIGNS[:3] for cell in cells for sign in cell.signs),
         "h": any(cell.by_checks is not None for cell in cells),
@@ -150,7 +160,7 @@ def changed(view: Overview) -> list[Changed]:
     found = [
         Changed(student, exercise, row, counted(row), penalty(row), change(row))
         for student in view.students
-        for exercise, row in zip(view.exercises, student.rows, strict=True)
+        for exercise, row in zip(view.exercises, student.brief, strict=True)
         if row is not None and matters(row)
     ]
     return sorted(found, key=lambda one: not (one.row.mark and one.row.mark.adjustment))

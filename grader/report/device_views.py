@@ -25,7 +25,7 @@ class Disagreement:
 def disagreements(view: Overview) -> Iterator[Disagreement]:
     """All of the class, by student."""
     for student in view.students:
-        for exercise, row in zip(view.exercises, student.rows, strict=True):
+        for exercise, row in zip(view.exercises, student.brief, strict=True):
             specs = {spec.id: spec for spec in exercise.spec.checks}
             for check in row.checks if row is not None else ():
                 found = disagreement(check.evidence)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
+from collections.abc import Iterator
 
 from grader.defuse import MAX_CHARS, defuse_cell
 from grader.report.scores import change, counted, judged, penalty, total
-from grader.report.views import overview
+from grader.report.views import Overview, overview
 from grader.results import Results, Row
 
 TOTAL = "TOTAL"
@@ -19,6 +19,18 @@ _COLUMNS = (
 
 
 def marks_csv(results: Results) -> str:
+    """The whole table."""
+    return "".join(lines(overview(results)))
+
+
+class _Line:
+    """What a writer of CSV has just written."""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
+def lines(view: Overview) -> Iterator[str]:
     """A row per student and exercise, then the student's total.
 
     `points` are the checks', `counts` is the grade, and the two differ by `penalty` and `change`,
@@ -27,18 +39,19 @@ def marks_csv(results: Results) -> str:
     without which Excel takes UTF-8 for the system's old encoding and garbles Chinese names; write
     it as UTF-8 and without translating line ends.
     """
-    text = io.StringIO("\ufeff")
-    text.seek(0, io.SEEK_END)
+    line = _Line()
     # Every text in quotes: programs whose list separator is the semicolon would otherwise begin a
     # new cell in the middle of a name that has one.
-    table = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    table = csv.writer(line, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     table.writerow(_COLUMNS)
-    for student in overview(results).students:
+    yield "\ufeff" + line.text
+    for student in view.students:
         # Whole: two students whose names begin alike must not have the same rows.
         name = defuse_cell(student.name, max_chars=MAX_CHARS)
-        rows = [row for row in student.rows if row is not None]
+        rows = [row for row in student.brief if row is not None]
         for row in rows:
             table.writerow((name, defuse_cell(row.exercise), row.status, *_cells(row)))
+            yield line.text
         # A total is the sum of what stands above it.
         points = total([judged(row) for row in rows]).points
         known = [row for row in rows if counted(row).max_points > 0]
@@ -46,7 +59,7 @@ def marks_csv(results: Results) -> str:
         score = student.score
         told = (points, score.max_points, taken or None, given or None, score.points)
         table.writerow((name, TOTAL, "", *map(_number, told)))
-    return text.getvalue()
+        yield line.text
 
 
 def _cells(row: Row) -> list[int | float | str]:

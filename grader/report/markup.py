@@ -5,7 +5,7 @@ characters in it, whoever wrote it; escaping is autoescape's job.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +56,7 @@ def tail(text: str) -> str:
     return "…\n" + (kept.partition("\n")[2] or kept)
 
 
-def decimals(values: list[float]) -> int:
+def decimals(values: Collection[float]) -> int:
     """The digits (0 to 2) that show every value as it is, so that a column can be aligned."""
     return next((d for d in (0, 1) if all(abs(v - round(v, d)) < 5e-5 for v in values)), 2)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 _GONE = "…"
 _LONGEST = 200
 """Characters of a name that are looked for."""
-_MOST = 400
+MOST_PEOPLE = 400
 """People whose names are looked for at once."""
 _BETWEEN = r"[\s,._'’ʼ`-]"
 _APOSTROPHE = re.compile(r"['’ʼ`]")
@@ -30,7 +30,7 @@ class Nameless:
     def __init__(self, people: Iterable[Iterable[str]]) -> None:
         loose: set[str] = set()
         exact: set[str] = set()
-        for _, known in zip(range(_MOST), people, strict=False):
+        for _, known in zip(range(MOST_PEOPLE), people, strict=False):
             for name in known:
                 for whole in _spellings(name):
                     loose.add(whole)

@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.report.names import STUDENTS, Names
 from grader.report.slugs import slug
 from grader.report.strings import LANGUAGES
-from grader.results import Results
+from grader.results import Results, brief
 
 _HEADER = ["student", "lang"]
 _MOST_BYTES = 20_000_000
@@ -69,7 +69,7 @@ def names_of(
         lang: the only language of the pages of everybody who isn't in `wanted`; None: all.
         wanted: what `read_preferences` read.
     """
-    known = {row.student for row in results.results}
+    known = {row.student for row in brief(results.results)}
     languages = tuple(LANGUAGES) if lang is None else (lang,)
     preferred = {f"{STUDENTS}/{slug(name)}": lang for name, lang in wanted.items() if name in known}
     return Names(languages, preferred), [name for name in wanted if name not in known]

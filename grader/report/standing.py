@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from grader.report.views import ExerciseTally, NextStep, Standing
+from grader.report.views import ExerciseTally, NextStep
 from grader.results import Row
 
 State = Literal["done", "partly", "not_begun", "waiting"]
@@ -41,19 +41,16 @@ def _untouched(row: Row) -> bool:
     )
 
 
-def open_after(
-    step: NextStep, student: Standing, exercises: Sequence[ExerciseTally]
-) -> ExerciseTally | None:
+def open_after(step: NextStep, rows: Sequence[tuple[ExerciseTally, Row]]) -> ExerciseTally | None:
     """The next exercise, in the course's order, that isn't done, after the one of `step`."""
     if step.exercise is None:
         return None
-    pairs = list(zip(exercises, student.rows, strict=True))
-    at = next(n for n, (exercise, _) in enumerate(pairs) if exercise is step.exercise)
+    at = next(n for n, (exercise, _) in enumerate(rows) if exercise is step.exercise)
     return next(
         (
             exercise
-            for exercise, row in [*pairs[at + 1 :], *pairs[:at]]
-            if row is not None and state(row) in ("partly", "not_begun")
+            for exercise, row in [*rows[at + 1 :], *rows[:at]]
+            if state(row) in ("partly", "not_begun")
         ),
         None,
     )

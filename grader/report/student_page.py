@@ -44,7 +44,7 @@ def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str,
             for place, (exercise, row) in enumerate(zip(view.exercises, student.rows, strict=True))
             if row is not None
         ]
-        one = _student(student, view, shown)
+        one = _student(student, shown)
         for lang in names.written(one.stem):
             if lang not in painters:
                 painters[lang] = _Painter(results, view, lang, names, memory)
@@ -64,20 +64,21 @@ class _Student:
     shown: list[Shown]
 
 
-def _student(student: Standing, view: Overview, shown: list[Shown]) -> _Student:
+def _student(student: Standing, shown: list[Shown]) -> _Student:
     for one in shown:
         if one.listing:
             one.opened = True
             break
     states = [one.state for one in shown]
-    step = next_step(student, view.exercises)
+    rows = [(one.exercise, one.row) for one in shown]
+    step = next_step(rows)
     return _Student(
         f"{STUDENTS}/{student.slug}",
         escape(defuse(student.name)),
         total([one.score for one in shown]),
         tuple((name, states.count(name)) for name in STATES if name in states),
         step,
-        open_after(step, student, view.exercises),
+        open_after(step, rows),
         shown,
     )
 

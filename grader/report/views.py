@@ -4,9 +4,10 @@ Nothing here knows a language or HTML. What the grader failed on counts in no su
 row nor the points of a single check: they were never up for judgement.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.report.markup import decimals
@@ -21,23 +22,36 @@ from grader.results import (
     Results,
     Row,
     StudentInfo,
+    brief,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One student: a row per exercise of the course, None where the run holds none."""
+    """One student: a row per exercise of the course, None where the run holds none.
+
+    Attributes:
+        brief: the rows without what only the student's own page shows (see `grader.results.brief`).
+        places: of the rows among the run's, -1 where there is none.
+        known_as: what else names them: login, address.
+    """
 
     name: str
     slug: str
-    rows: tuple[Row | None, ...]
+    brief: tuple[Row | None, ...]
+    places: tuple[int, ...]
+    run: Sequence[Row] = field(repr=False, compare=False)
     known_as: tuple[str, ...] = ()
-    """What else names them: login, address."""
+
+    @property
+    def rows(self) -> tuple[Row | None, ...]:
+        """The rows whole; those that lie on disk are read at each call."""
+        return tuple(None if place < 0 else self.run[place] for place in self.places)
 
     @property
     def score(self) -> Score:
         """The sum of what counts."""
-        return total([counted(row) for row in self.rows if row is not None])
+        return total([counted(row) for row in self.brief if row is not None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,54 +124,65 @@ class NextStep:
 
 def overview(results: Results) -> Overview:
     """Everything that the class page shows, students by name."""
-    by_name: dict[str, dict[str, Row]] = {}
-    for row in results.results:
-        by_name.setdefault(row.student, {})[row.exercise] = row
+    every = brief(results.results)
+    columns = {spec.id: column for column, spec in enumerate(results.exercises)}
+    by_name: dict[str, array[int]] = {}
+    for place, row in enumerate(every):
+        if row.student not in by_name:
+            by_name[row.student] = array("q", [-1]) * len(columns)
+        if row.exercise in columns:
+            by_name[row.student][columns[row.exercise]] = place
     students = tuple(
         Standing(
             name,
             slug(name),
-            tuple(rows.get(spec.id) for spec in results.exercises),
+            tuple(None if place < 0 else every[place] for place in places),
+            tuple(places),
+            results.results,
             _known_as(results.students.get(name)),
         )
-        for name, rows in sorted(by_name.items(), key=lambda item: (item[0].casefold(), item[0]))
+        for name, places in sorted(by_name.items(), key=lambda item: (item[0].casefold(), item[0]))
     )
     exercises = tuple(
         _exercise_tally(spec, place, students) for place, spec in enumerate(results.exercises)
     )
-    checks = [check for row in results.results for check in row.checks]
+    # Of all amounts, each once: a class has millions of them.
+    checks = {check for row in every for check in _amounts_of_checks(row)}
     specs = [check for spec in results.exercises for check in spec.checks]
     return Overview(
         students=students,
         exercises=exercises,
-        statuses=Counter(row.status for row in results.results),
+        statuses=Counter(row.status for row in every),
         faults=tuple(_faults(students, exercises)),
         share=_mean([student.score.share for student in students]),
         digits=decimals(
-            [row.points for row in results.results]
-            + [judged(row).max_points for row in results.results]
-            + [amount for row in results.results if row.mark for amount in amounts(row.mark)]
-            + [spec.max_points for spec in results.exercises]
+            {
+                *(row.points for row in every),
+                *(judged(row).max_points for row in every),
+                *(amount for row in every if row.mark for amount in amounts(row.mark)),
+                *(spec.max_points for spec in results.exercises),
+            }
         ),
-        check_digits=decimals(
-            [check.points for check in checks]
-            + [check.max_points for check in checks]
-            + [spec.max_points for spec in specs]
-        ),
+        check_digits=decimals(checks | {spec.max_points for spec in specs}),
     )
+
+
+def _amounts_of_checks(row: Row) -> Iterator[float]:
+    for check in row.checks:
+        yield check.points
+        yield check.max_points
 
 
 def _known_as(info: StudentInfo | None) -> tuple[str, ...]:
     return () if info is None else tuple(name for name in (info.login, info.email) if name)
 
 
-def next_step(student: Standing, exercises: Sequence[ExerciseTally]) -> NextStep:
-    """The first check not passed, in the course's order; else the first missing exercise."""
-    rows = [
-        (exercise, row)
-        for exercise, row in zip(exercises, student.rows, strict=True)
-        if row is not None
-    ]
+def next_step(rows: Sequence[tuple[ExerciseTally, Row]]) -> NextStep:
+    """The first check not passed, in the course's order; else the first missing exercise.
+
+    Args:
+        rows: of one student, with their exercises.
+    """
     for exercise, row in rows:
         if row.status == "unreadable":
             return NextStep("unreadable", exercise, row)
@@ -181,7 +206,7 @@ def _mean(shares: Sequence[float | None]) -> float | None:
 
 
 def _exercise_tally(spec: ExerciseSpec, place: int, students: Sequence[Standing]) -> ExerciseTally:
-    met = [(student, row) for student in students if (row := student.rows[place]) is not None]
+    met = [(student, row) for student in students if (row := student.brief[place]) is not None]
     graded = [row for _, row in met if row.status == "graded"]
     checks = [_check_tally(check, graded) for check in spec.checks]
     made: dict[str, tuple[Diagnosis, list[Standing]]] = {}
@@ -220,7 +245,7 @@ def _check_tally(spec: CheckSpec, graded: Sequence[Row]) -> CheckTally:
 def _faults(students: Sequence[Standing], exercises: Sequence[ExerciseTally]) -> list[Fault]:
     found = []
     for student in students:
-        for exercise, row in zip(exercises, student.rows, strict=True):
+        for exercise, row in zip(exercises, student.brief, strict=True):
             if row is None:
                 continue
             if row.status == "grader_error":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.report import class_page, student_page
+from grader.report import class_page, exercise_page, marks, student_page
 from grader.report.analysis import analyse
-from grader.report.marks import marks_csv
+from grader.report.class_environment import prepared
 from grader.report.names import Names
 from grader.report.pages_folder import PagesFolder
 from grader.report.views import overview
-from grader.results import Results, from_json, to_json, write_atomically
+from grader.results import Results, from_json, to_json, writing_atomically
 
 _ALL_LANGUAGES = Names()
 
@@ -38,15 +38,20 @@ def write_report(results: Results, out: Path, names: Names = _ALL_LANGUAGES) -> 
 def write_stored(stored: Results, out: Path, names: Names = _ALL_LANGUAGES) -> Path:
     """The same for results that have been through the file's form: what `from_json` gave."""
     view = overview(stored)
-    write_atomically(out / "marks.csv", marks_csv(stored))
+    with writing_atomically(out / "marks.csv") as file:
+        for line in marks.lines(view):
+            file.write(line.encode())
     folder = PagesFolder(out)
     for stem, lang, text in student_page.pages(stored, view, names):
-        for file in names.files(stem, lang):
-            folder.write(file, text)
+        for path in names.files(stem, lang):
+            folder.write(path, text)
     analysis = analyse(view)
     for lang in reversed(names.languages):  # index.html last
-        for stem, text in class_page.pages(stored, view, analysis, lang, names):
-            for file in names.files(stem, lang):
-                folder.write(file, text)
+        made = prepared(lang, view, names)
+        for stem, text in exercise_page.pages(made, stored, analysis):
+            for path in names.files(stem, lang):
+                folder.write(path, text)
+        for path in names.files("index", lang):
+            folder.write_pieces(path, class_page.pieces(made, stored, view, analysis))
     folder.close()
     return out / "index.html"

@@ -6,14 +6,14 @@ without these extras is read just as well. The structs of `form` are the one des
 form: msgspec writes the file from them and checks a file against them.
 """
 
-import math
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, NoReturn, TypeVar
 
 import msgspec
 
@@ -21,7 +21,9 @@ from grader import disk
 from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.results import form
-from grader.results.values import SCHEMA, Results
+from grader.results.plain import writable
+from grader.results.rows import RowsOnDisk
+from grader.results.values import SCHEMA, CheckResult, Results, Row
 
 _Kind = TypeVar("_Kind")
 
@@ -40,20 +42,58 @@ def to_json(results: Results) -> str:
     negative, NaN or infinite: no such number is ever written. NaN and infinity inside `evidence`
     become the strings "nan", "inf" and "-inf".
     """
-    return to_bytes(results).decode()
+    return b"".join(_pieces(results, lambda row: None)).decode()
 
 
-def to_bytes(results: Results) -> bytes:
-    """The same as the file's bytes (UTF-8), which take half the memory; raises the same."""
+def write_results(path: Path, results: Results) -> Results:
+    """Writes results.json row by row, as `write_atomically` does; a class needn't be in memory.
+
+    Returns:
+        The results as the file has them, their rows on disk: what `read_results` would give.
+
+    Raises:
+        ResultsError, ValueError: as `to_json` and `from_json`; nothing is written then.
+        UsageError: it can't be written.
+    """
+    rows, source = RowsOnDisk(), defuse_line(str(path))
+    with writing_atomically(path) as file:
+        for piece in _pieces(results, rows.append):
+            file.write(piece)
+        head = _decode(_head(results), form.File, source)
+        _refuse_loose_ends(head.exercises, rows.brief, source)
+    return replace(form.from_form(head), results=rows)
+
+
+def _pieces(results: Results, keep: Callable[[Row], object]) -> Iterator[bytes]:
+    """The file's bytes, row by row; `keep` is told of each row as the file has it."""
     try:
-        document = _writable(msgspec.to_builtins(form.head_to_form(results)))
-        rows = b",".join(map(_encoded, form.rows_to_form(results)))
+        head = msgspec.json.format(_head(results), indent=1)
+        before, none, after = head.partition(b'\n "results": []')  # no text has a line end in it
+        assert none
+        yield before + b'\n "results": ['
+        between, end = b"\n  ", b"]"
+        for row in results.results:
+            data, stored = _row(row)
+            keep(stored)
+            yield between + msgspec.json.format(data, indent=1).replace(b"\n", b"\n  ")
+            between, end = b",\n  ", b"\n ]"
+        yield end + after + b"\n"
     except RecursionError:
         raise ResultsError(f"results: evidence is nested too deeply: {_AGAIN}") from None
-    document["results"] = msgspec.Raw(b"[%b]" % rows)
-    del rows
-    document = msgspec.json.encode(document)
-    return msgspec.json.format(document, indent=1) + b"\n"
+
+
+def _head(results: Results) -> bytes:
+    return msgspec.json.encode(writable(msgspec.to_builtins(form.head_to_form(results))))
+
+
+def _row(row: Row) -> tuple[bytes, Row]:
+    """A row's bytes, and the row that is read from them."""
+    formed = form.row_to_form(row)
+    try:
+        return msgspec.json.encode(formed), form.as_stored(row, formed)
+    except (UnicodeEncodeError, OverflowError):  # rare: it holds what no JSON can
+        data = msgspec.json.encode(writable(msgspec.to_builtins(formed)))
+        return data, form.row_from_form(msgspec.json.decode(data, type=form.Row))
 
 
 def from_json(text: str | bytes, *, source: str = "results.json") -> Results:
@@ -69,7 +109,7 @@ def from_json(text: str | bytes, *, source: str = "results.json") -> Results:
             f"use the grader that wrote the file, or {_AGAIN}"
         )
     document = _decode(text, form.File, source)
-    _refuse_loose_ends(document, source)
+    _refuse_loose_ends(document.exercises, document.results, source)
     return form.from_form(document)
 
 
@@ -122,6 +162,13 @@ def writing_atomically(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+@contextmanager
+def writing_soon(path: Path) -> Iterator[BinaryIO]:
+    """`writing_atomically` for what `write_soon` is for."""
+    with _replacing(path, None) as file:
+        yield file
+
+
 def _replace(path: Path, data: bytes, sync: Callable[[int], None] | None) -> None:
     with _replacing(path, sync) as file:
         file.write(data)
@@ -171,33 +218,6 @@ def remove_abandoned(folder: Path) -> None:
                 file.unlink()
 
 
-def _encoded(row: form.Row) -> bytes:
-    return msgspec.json.encode(_writable(msgspec.to_builtins(row)))
-
-
-def _writable(value: Any) -> Any:
-    """Plain data that JSON can hold: no NaN, no lone surrogate, no integer beyond 64 bits."""
-    # By the exact type, the most frequent first: a class has millions of values.
-    kind = type(value)
-    if kind is str:
-        if value.isascii():
-            return value
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if kind is float:
-        return value if math.isfinite(value) else str(value)
-    if kind is dict:
-        return {_writable(str(key)): _writable(item) for key, item in value.items()}
-    if kind is list or kind is tuple:
-        return [_writable(item) for item in value]
-    if kind is int:
-        return value if -(2**63) <= value < 2**64 else str(value)
-    bases: tuple[Callable[[Any], Any], ...] = (str, float, dict, list, tuple)
-    for base in bases:
-        if isinstance(value, base):  # type: ignore[arg-type]
-            return _writable(base(value))
-    return value
-
-
 def _decode(text: str | bytes, kind: type[_Kind], source: str) -> _Kind:
     try:
         return msgspec.json.decode(text, type=kind)
@@ -221,27 +241,30 @@ def _decode(text: str | bytes, kind: type[_Kind], source: str) -> _Kind:
     raise ResultsError(f"{source}: {what}: {_AGAIN}")
 
 
-def _refuse_loose_ends(document: form.File, source: str) -> None:
+def _refuse_loose_ends(
+    exercises: Sequence[form.Exercise], rows: Iterable[form.Row | Row], source: str
+) -> None:
     """Raises ResultsError for a name that the file doesn't describe and for anything said twice."""
 
     def refuse(where: str, what: str) -> NoReturn:
         raise ResultsError(f"{source}: {where}: {defuse_line(what)}: mend that, or {_AGAIN}")
 
     known: dict[str, set[str]] = {}
-    for number, exercise in enumerate(document.exercises):
+    for number, exercise in enumerate(exercises):
         if exercise.id in known:
             refuse(f"$.exercises[{number}].id", f"a second exercise {exercise.id!r}")
         known[exercise.id] = {check.id for check in exercise.checks}
         if len(known[exercise.id]) < len(exercise.checks):
             refuse(f"$.exercises[{number}].checks", "two checks with the same id")
     seen: set[tuple[str, str]] = set()
-    for number, row in enumerate(document.results):
+    for number, row in enumerate(rows):
         where = f"$.results[{number}]"
         if row.exercise not in known:
             refuse(f"{where}.exercise", f"no exercise {row.exercise!r} in $.exercises")
         if (row.student, row.exercise) in seen:
             refuse(where, f"a second row of {row.student!r} for {row.exercise!r}")
         seen.add((row.student, row.exercise))
-        for place, check in enumerate(row.checks):
+        checks: Sequence[form.Check | CheckResult] = row.checks
+        for place, check in enumerate(checks):
             if check.id not in known[row.exercise]:
                 refuse(f"{where}.checks[{place}].id", f"no check {check.id!r} in {row.exercise!r}")

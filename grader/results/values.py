@@ -1,6 +1,6 @@
 """What a run found, as frozen values; results.json is a projection of them (see `file`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -147,10 +147,13 @@ class StudentInfo:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that results.json holds; `students` has those whom a learning platform knows."""
+    """Everything that results.json holds; `students` has those whom a learning platform knows.
+
+    `results` may lie on disk (see `rows`), where each is read when it is asked for.
+    """
 
     run: Run
     exercises: tuple[ExerciseSpec, ...]
-    results: tuple[Row, ...]
+    results: Sequence[Row]
     schema: int = SCHEMA
     students: Mapping[str, StudentInfo] = field(default_factory=dict)

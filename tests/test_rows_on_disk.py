@@ -1,0 +1,209 @@
+"""A class's rows on disk: what is read is what was written, and no fault of the disk is silent."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.disk import DiskFull
+from grader.errors import UsageError
+from grader.report import write_report, write_stored
+from grader.results import (
+    CheckResult,
+    Mapped,
+    Results,
+    ResultsError,
+    Row,
+    RowsOnDisk,
+    Spilled,
+    brief,
+    form,
+    from_json,
+    read_results,
+    spilled,
+    to_json,
+    write_results,
+)
+from grader.results.plain import writable
+from grader.submissions import Submission
+from grader.text import Text
+
+from .report.sample import sample
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is written at once, and read from the file."""
+    monkeypatch.setattr(spilled, "_AT_ONCE", 1)
+
+
+def whole(results: Results) -> str:
+    """The file's text, made of the whole document at once."""
+    document = form.head_to_form(results)
+    document.results = [form.row_to_form(row) for row in results.results]
+    plain = writable(msgspec.to_builtins(document))
+    return msgspec.json.format(msgspec.json.encode(plain), indent=1).decode() + "\n"
+
+
+def odd() -> Row:
+    """A row with all that JSON or UTF-8 can't hold."""
+    evidence = {
+        "got": [float("nan"), (1, 2), 2**70, True, None, "\ud800"],
+        "pictures": {"deep": {"x": -0.0, "é": float("-inf")}},
+    }
+    check = CheckResult("test_a", "failed", 0.0, 1.23456, message=Text("a\ud800", "b"))
+    checks = (dataclasses.replace(check, evidence=evidence),)
+    return Row("ada", "huber", "graded", 0.0, 1.23456, checks=checks, source="x = '\udfff'\n")
+
+
+def with_odd() -> Results:
+    base = sample()
+    (huber,) = [one for one in base.exercises if one.id == "huber"]
+    check = dataclasses.replace(odd().checks[0], id=huber.checks[0].id)
+    rows = (dataclasses.replace(odd(), student="odd", checks=(check,)), *base.results)
+    return dataclasses.replace(base, results=rows)
+
+
+def test_what_is_read_is_what_was_written() -> None:
+    """Rows, whole and sliced; and other values, such as submissions with their bytes."""
+    rows = from_json(to_json(sample())).results
+    found = RowsOnDisk(rows)
+    assert (len(found), list(found), found[-1], found[1:3]) == (
+        len(rows), list(rows), rows[-1], list(rows[1:3]),
+    )  # fmt: skip
+    assert found == rows
+    assert rows == found
+    assert found != rows[:-1]
+    assert found != (*rows[:-1], rows[0])
+    with pytest.raises(IndexError):
+        found[len(rows)]
+    one = Submission(
+        "ada", "huber", "ready", b"\xff\0", notes=(Text("a", "b"),), cell_map=((1, 2),)
+    )
+    assert list(Spilled(Submission, [one])) == [one]
+    surrogate = dataclasses.replace(one, origin="a\udc80")
+    (back,) = Spilled(Submission, [surrogate])
+    assert back == dataclasses.replace(one, origin="a\\udc80")
+
+
+def test_what_no_file_holds_comes_back_as_the_file_has_it() -> None:
+    (back,) = RowsOnDisk([odd()])
+    assert to_json(dataclasses.replace(sample(), results=(back,))) == to_json(
+        dataclasses.replace(sample(), results=(odd(),))
+    )
+
+
+def test_the_file_is_the_same_row_by_row(tmp_path: Path) -> None:
+    """Byte for byte; and what writing gives is what reading the file gives."""
+    for results in (sample(), with_odd(), dataclasses.replace(sample(), results=())):
+        assert to_json(results) == whole(results)
+        stored = write_results(tmp_path / "results.json", results)
+        assert (tmp_path / "results.json").read_bytes() == whole(results).encode()
+        assert stored == read_results(tmp_path / "results.json")
+
+
+def test_the_report_is_the_same(tmp_path: Path) -> None:
+    """Of rows on disk, with what is brief in memory, and of rows in memory."""
+    stored = write_results(tmp_path / "results.json", with_odd())
+    assert isinstance(stored.results, RowsOnDisk)
+    write_stored(stored, tmp_path / "disk")
+    write_report(with_odd(), tmp_path / "memory")
+    files = {file.relative_to(tmp_path / "memory") for file in (tmp_path / "memory").rglob("*.*")}
+    assert len(files) > 10
+    for file in files:
+        one, other = tmp_path / "disk" / file, tmp_path / "memory" / file
+        assert one.read_bytes() == other.read_bytes(), file
+
+
+def test_brief_rows_say_what_tallies_need() -> None:
+    rows = sample().results
+    assert brief(rows) is rows
+    for short, row in zip(brief(RowsOnDisk(rows)), rows, strict=True):
+        assert (short.student, short.exercise, short.status) == (
+            row.student, row.exercise, row.status,
+        )  # fmt: skip
+        assert (short.points, short.max_points, short.counts) == (
+            row.points, row.max_points, row.counts,
+        )  # fmt: skip
+        assert short.source == ""
+        assert [(c.id, c.outcome, c.points, c.diagnosis) for c in short.checks] == [
+            (c.id, c.outcome, c.points, c.diagnosis) for c in row.checks
+        ]
+        assert not any(set(c.evidence) - {"devices"} for c in short.checks)
+
+
+def test_rows_that_do_not_hold_together_are_not_written(tmp_path: Path) -> None:
+    """The file that is there stays."""
+    file = tmp_path / "results.json"
+    file.write_text("before")
+    row = sample().results[0]
+    for rows in ((row, row), (dataclasses.replace(row, exercise="nothing"),)):
+        with pytest.raises(ResultsError):
+            write_results(file, dataclasses.replace(sample(), results=rows))
+        assert file.read_text() == "before"
+    assert os.listdir(tmp_path) == ["results.json"]
+
+
+def test_mapped_rows_are_made_when_asked_for() -> None:
+    made: list[int] = []
+
+    def make(one: int, other: int) -> int:
+        made.append(one)
+        return one + other
+
+    found = Mapped(make, [1, 2, 3], (10, 20, 30))
+    assert (len(found), made) == (3, [])
+    assert (found[1], found[-1], list(found)) == (22, 33, [11, 22, 33])
+    assert made == [2, 3, 1, 2, 3]
+    assert found == [11, 22, 33]
+
+
+def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the line that says how to go on."""
+
+    def full(descriptor: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    rows = RowsOnDisk()
+    monkeypatch.setattr(spilled.os, "write", full)
+    with pytest.raises(DiskFull, match="with TMPDIR, then run the same command again"):
+        rows.append(sample().results[0])
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(UsageError, match=r"gone \(TMPDIR\): a temporary file can't be used"):
+        RowsOnDisk(sample().results)
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut"])
+def test_damage_is_never_silent(damage: str) -> None:
+    records = spilled.Records()
+    for data in (b"first", b"second"):
+        records.append(data)
+    assert [records[0], records[1]] == [b"first", b"second"]
+    if damage == "flip":
+        os.pwrite(records._file, b"S", 5)
+    else:
+        os.ftruncate(records._file, 8)
+    assert records[0] == b"first"
+    with pytest.raises(UsageError, match=r"doesn't hold what was written to it: check that disk"):
+        records[1]
+
+
+def test_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file in the folder while rows are there, and no descriptor when they are gone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = set(os.listdir("/proc/self/fd"))
+    rows = RowsOnDisk(sample().results)
+    assert os.listdir(tmp_path) == []
+    assert len(rows) == len(sample().results)
+    assert set(os.listdir("/proc/self/fd")) != before
+    del rows
+    assert set(os.listdir("/proc/self/fd")) == before
