@@ -171,7 +171,7 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     rows = RowsOnDisk()
-    monkeypatch.setattr(spilled.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(DiskFull, match="with TMPDIR, then run the same command again"):
         rows.append(sample().results[0])
 

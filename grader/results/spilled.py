@@ -176,7 +176,8 @@ class Spilled(Lines[T], Generic[T]):
             data = self._encode(value)
         except (UnicodeEncodeError, OverflowError):
             plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-            data = self._encode(writable(plain))
+            clean = {k: v if type(v) is bytes else writable(v) for k, v in plain.items()}
+            data = self._encode(clean)
         return self._records.append(data)
 
     def read(self, at: int) -> T:
