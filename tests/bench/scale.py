@@ -72,8 +72,9 @@ def memory(pid: int, field: str) -> float:
 
 
 def make_class(folder: Path, exercise: course.Exercise, size: int) -> None:
-    """Submissions in turn from the variants, right and wrong, each made different by a comment."""
-    sources = [variant.file.read_text("utf-8") for variant in read_variants(exercise)]
+    """The solution and all variants in turn, each made different by a comment."""
+    variants = [variant.file for variant in read_variants(exercise)]
+    sources = [file.read_text("utf-8") for file in (exercise.solution, *variants)]
     for number in range(size):
         home = folder / f"student-{number:05}"
         home.mkdir(parents=True)
@@ -81,14 +82,15 @@ def make_class(folder: Path, exercise: course.Exercise, size: int) -> None:
         (home / f"{exercise.id}.py").write_text(text, "utf-8")
 
 
-def grade(exercise: course.Exercise, size: int, jobs: int) -> Run:
+def grade(root: Path, exercise: course.Exercise, size: int, jobs: int) -> Run:
     """Grades a class that was never seen, in a folder of its own."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         make_class(work / "class", exercise, size)
         command = [
             sys.executable, "-m", "grader", "grade", str(work / "class"), "--out",
-            str(work / "out"), "--exercise", exercise.id, "--jobs", str(jobs), "--quiet",
+            str(work / "out"), "--course", str(root), "--exercise", exercise.id,
+            "--jobs", str(jobs), "--quiet",
         ]  # fmt: skip
         before, begun = busy(), time.perf_counter()
         own = everything = 0.0
@@ -109,9 +111,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, metavar="SIZE")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--course", type=Path, default=ROOT)
     parser.add_argument("--exercise", default="huber")
     options = parser.parse_args()
-    exercise = course.load(ROOT).by_id(options.exercise)
+    exercise = course.load(options.course).by_id(options.exercise)
     load = os.getloadavg()[0]
     print(f"{exercise.id}, {options.jobs} jobs, {os.cpu_count()} cores, load {load:.1f} before;")
     print(f"{platform.platform()}, Python {platform.python_version()}\n")
@@ -119,7 +122,7 @@ def main() -> None:
     print("|---|---|---|---|---|")
     runs = []
     for size in sorted(options.sizes or [50, 200, 1000, 5000]):
-        run = grade(exercise, size, options.jobs)
+        run = grade(options.course, exercise, size, options.jobs)
         runs.append(run)
         each, cpu = run.seconds / size, run.cpu_seconds / size
         print(
