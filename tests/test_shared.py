@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.results import CheckResult, Row, from_json, to_bytes, to_json
+from grader.results import CheckResult, Row, from_json, to_json
 from grader.results.shared import shared_data
 from grader.text import Text
 
@@ -34,7 +34,7 @@ def test_equal_texts_are_one() -> None:
 
 def test_messages_of_a_class_are_one() -> None:
     """After reading a results file, classmates' rows hold one message between them."""
-    read = from_json(to_bytes(sample()))
+    read = from_json(to_json(sample()).encode())
     assert read == from_json(to_json(sample()))
     by_text: dict[Text, set[int]] = {}
     for check in (check for row in read.results for check in row.checks):
