@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from grader.store import Store
 from grader.submissions import Submission
 from grader.text import Text
 
-from .faults.processes import by_kind
+from .faults.processes import by_kind, descendants
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 HEAD = "import tensorflow as tf\n"
@@ -117,9 +117,9 @@ def plain(row: Row) -> Row:
     return replace(row, seconds=0.0, cached=False, checks=checks)
 
 
-def victims(kind: str) -> list[int]:
-    """Processes of a kind below this one."""
-    return by_kind(os.getpid()).get(kind, [])
+def victims(kind: str, spared: Collection[int]) -> list[int]:
+    """Processes of a kind below this one; other tests of this process keep some of their own."""
+    return [pid for pid in by_kind(os.getpid()).get(kind, []) if pid not in spared]
 
 
 def test_a_row_depends_on_nothing_but_itself(grade: Grade) -> None:
@@ -203,10 +203,11 @@ def test_what_cant_be_run_has_a_row_too(grade: Grade) -> None:
 def test_a_killed_process(grade: Grade, kind: str) -> None:
     """A process that dies while it grades costs nobody anything."""
     killed: list[int] = []
+    spared = descendants(os.getpid())
 
     def kill(row: Row) -> None:
         if not killed:
-            killed.extend(victims(kind))
+            killed.extend(victims(kind, spared))
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
 
@@ -309,7 +310,7 @@ def test_interrupted(grade: Grade, tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         grade(several(6), on_row=interrupt)
-    assert victims("job") == []
+    assert victims("job", ()) == []
     rows = grade(several(6))
     assert [row.points for row in rows] == [10.0] * 6
     assert any(row.cached for row in rows)

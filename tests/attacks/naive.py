@@ -26,7 +26,7 @@ POINTS = {"values": 6.0, "gradient": 4.0}
 REFERENCE = "def square(x):\n    return x * x\n"
 CHANNEL = 3
 PICKLED = 42  # an extension of msgpack's
-NIGHT = 40  # seconds; in the morning the marks have to be there
+NIGHT = 60  # seconds; in the morning the marks have to be there
 
 # -- the process that grades -----------------------------------------------------------------------
 
