@@ -112,13 +112,13 @@ def endure(count: int) -> tuple[Traces, Traces, dict[str, set[str]]]:
 
     with tempfile.TemporaryDirectory(prefix="endurance-") as name:
         work = Path(name)
-        process = Process(loaded.root, EngineConfig(Level.STRICT, limits), work, 7)
+        process = Process(loaded.root, EngineConfig(Level.STRICT, limits), work)
         try:
             todo = jobs(count)
             first = count // 10
             for part in (todo[:first], todo[first:]):
                 for at in range(0, len(part), SHARD):
-                    run(process, part[at : at + SHARD], note)
+                    run(process, 7, part[at : at + SHARD], note)
                 traces.append(look(process, work))
         finally:
             process.close()
