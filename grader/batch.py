@@ -26,6 +26,7 @@ from grader.text import Text
 from grader.variants import Variant, read_variants
 
 _ENDED = "its process ended"
+_NOWHERE = 2**63 - 1
 _MOST_JOBS = 16  # in a shard: what a process that dies may take along
 
 OnRow = Callable[[Row], None]
@@ -69,7 +70,8 @@ def grade(plan: Plan, on_row: OnRow) -> Sequence[Row]:
     exercises = {exercise.id: exercise for exercise in plan.specs}
     keys = keys_for(plan.course, tuple(exercises.values()), plan.config, plan.seed)
     rows = Spilled(Row)
-    at = array("Q", bytes(8 * len(plan.submissions)))  # each submission's place among the rows
+    # Each submission's place among the rows. One that never came is nowhere: nobody else's row.
+    at = array("q", [_NOWHERE]) * len(plan.submissions)
     waited: dict[tuple[str, str, int], list[int]] = {}  # places of submissions that aren't known
     proven: dict[str, Row] = {}
     todo: list[Job] = []

@@ -64,8 +64,15 @@ class Process:
         self.config = config
         self.work = work
         self.memory: Memory = {}
+        self._seed: int | None = None
         self._zygote: Zygote | None = None
         self._counts: dict[str, int] = {}
+
+    def settle(self, seed: int) -> None:
+        """Forgets the reference's answers to another seed's questions: nobody asks them now."""
+        if seed != self._seed:
+            self.memory.clear()
+            self._seed = seed
 
     def counts(self, exercises: Sequence[courses.Exercise]) -> dict[str, int]:
         """How many checks each exercise has."""
@@ -114,6 +121,7 @@ def run(
         UsageError: what `on_row` raises, then nothing more is checked.
         EngineError: the zygote can't be had, or pytest doesn't run.
     """
+    process.settle(seed)
     left = {job.key: job for job in jobs}
     tried: set[str] = set()
     for last in (*[False] * (_ZYGOTES - 1), True):

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader import course, shard
+from grader.engine.zygote import EngineConfig
+from grader.sandbox.levels import Level
+
 TINY = Path(__file__).parent / "courses" / "tiny"
 
 _SHARD = """
@@ -39,3 +43,15 @@ def test_no_tensorflow_beside_the_checks(tmp_path: Path) -> None:
         check=True,
     )
     assert json.loads(done.stdout) == [10.0, []]
+
+
+def test_another_seeds_answers_are_forgotten(tmp_path: Path) -> None:
+    """What the reference said stays as long as the same questions are asked, and no longer."""
+    config = EngineConfig(Level.STRICT, course.load(TINY).limits)
+    process = shard.Process(TINY, config, tmp_path)
+    process.settle(1)
+    process.memory[b"asked"] = "answered"
+    process.settle(1)
+    assert process.memory == {b"asked": "answered"}
+    process.settle(2)
+    assert process.memory == {}

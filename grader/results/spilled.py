@@ -6,6 +6,7 @@ ended. What is read is what was written: each record carries a checksum.
 
 from __future__ import annotations
 
+import operator
 import os
 import tempfile
 import weakref
@@ -13,7 +14,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import msgspec
 
@@ -48,16 +49,12 @@ class Lines(Sequence[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence) or isinstance(other, str):
             return NotImplemented
-        return len(self) == len(other) and all(map(_equal, self, other))
+        return len(self) == len(other) and all(map(operator.eq, self, other))
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)}>"
-
-
-def _equal(one: object, other: object) -> bool:
-    return one == other
 
 
 class Mapped(Lines[T]):
@@ -149,7 +146,7 @@ class Records:
         )
 
 
-class Spilled(Lines[T], Generic[T]):
+class Spilled(Lines[T]):
     """Values of one kind on disk; `append` adds one.
 
     Text that UTF-8 can't hold, and integers that no file of results could hold either, come back as

@@ -75,8 +75,8 @@ def left_out() -> Iterator[None]:
 def furnish(source: bytes) -> bool:
     """Has Keras as it would be with all packages that are installed, as far as `source` needs it.
 
-    A submission that builds such a name from pieces sees Keras as if they weren't installed; what
-    it imports itself it always gets.
+    A submission that builds such a name from pieces sees Keras as if they weren't installed, unless
+    one before it has had them brought; what it imports itself it always gets.
 
     Returns:
         Whether anything was imported for it.
@@ -86,7 +86,8 @@ def furnish(source: bytes) -> bool:
     for corner in _CORNERS:
         missing = corner.package not in sys.modules
         if missing and any(mark in text for mark in corner.marks):
-            with contextlib.suppress(ImportError):  # it isn't installed: Keras is as it would be
+            # Not installed, or broken: that is for the submission to meet, if it imports it.
+            with contextlib.suppress(Exception):
                 importlib.import_module(corner.package)
                 new = True
                 for name in corner.modules:

@@ -1,4 +1,4 @@
-"""What a class costs by its size: `python tests/bench/scale.py [SIZE]... [--jobs N]`.
+"""What a class costs by its size: `python tests/bench/scale.py [SIZE]... [--exercise ID]`.
 
 Grades classes of different sizes with the real command, smallest first, each of submissions that
 nobody has seen before, and prints for each: seconds and CPU seconds per submission, the most memory

@@ -66,6 +66,15 @@ def test_a_package_that_isnt_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not corners.furnish(b"import nowhere")
 
 
+def test_a_package_that_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its import raises, such as after an update of NumPy, ends no zygote."""
+    (tmp_path / "broken_by_an_update.py").write_text("raise ValueError('dtype size changed')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    corner = corners._Corner("broken_by_an_update", (b"broken",), ("keras.wrappers",))
+    monkeypatch.setattr(corners, "_CORNERS", (corner,))
+    assert not corners.furnish(b"import broken_by_an_update")
+
+
 @pytest.fixture
 def zygote() -> Iterator[Zygote]:
     made = Zygote(EngineConfig(Level.STRICT, TINY.limits))
