@@ -32,13 +32,13 @@ _COLLECT_AFTER = (50_000, 20, 20)
 
 def warm_up() -> None:
     """Imports what a check needs and runs no operation: a fork of this process works after it."""
+    gc.disable()  # as in the grading zygote, like all that follows
     import tensorflow
 
     from grader.worker.eager import run_kernels_directly
     from grader.worker.first_calls import import_first_calls
     from grader.worker.unbuilt import spare_unseen_draws
 
-    # As in the grading zygote.
     run_kernels_directly()
     spare_unseen_draws()
     tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
@@ -49,6 +49,7 @@ def warm_up() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
+    gc.enable()
 
 
 def _rehearse() -> None:
