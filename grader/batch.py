@@ -136,12 +136,29 @@ def _with_source(row: Row, submission: Submission) -> Row:
 def _lean(row: Row) -> Row:
     """The row without the symbols that its passed checks used: nobody is shown them."""
     checks = tuple(
-        replace(check, evidence={k: v for k, v in check.evidence.items() if k != "symbols"})
+        _without_symbols(check)
         if check.outcome == "passed" and "symbols" in check.evidence
         else check
         for check in row.checks
     )
     return replace(row, checks=checks)
+
+
+def _without_symbols(check: CheckResult) -> CheckResult:
+    """Field by field: `replace` takes five times as long, and a class has a hundred thousand."""
+    evidence = {key: value for key, value in check.evidence.items() if key != "symbols"}
+    return CheckResult(
+        check.id,
+        check.outcome,
+        check.points,
+        check.max_points,
+        check.seconds,
+        check.device,
+        check.message,
+        check.hint,
+        evidence,
+        check.diagnosis,
+    )
 
 
 def diagnosed(plan: Plan, rows: Sequence[Row]) -> Sequence[Row]:

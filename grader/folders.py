@@ -25,6 +25,22 @@ _REMOVAL_SECONDS = 10.0  # killed workers may still be writing while their direc
 _PAUSE_SECONDS = 0.05
 
 
+def make(out: Path) -> None:
+    """Makes the directory that was named with `--out`, unless it is there.
+
+    Raises:
+        UsageError: it can't be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if disk.is_full(error):
+            raise disk.full(out, "--out") from None
+        raise UsageError(
+            f"--out {defuse_line(str(out))}: {error.strerror}; name a directory that can be written"
+        ) from None
+
+
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Holds an existing directory against a second grader.

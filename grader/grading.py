@@ -120,7 +120,7 @@ def grade_class(
         executor = stack.enter_context(
             executors.opened(place, course, request.level, request.device)
         )
-        _make(request.out)
+        folders.make(request.out)
         with folders.alone_in(request.out):
             for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
@@ -217,17 +217,6 @@ def _chosen(found: Sequence[Student], names: tuple[str, ...]) -> list[Student]:
                 f"no submission of {name!r}; there is, for example: {', '.join(map(repr, near))}"
             )
     return [student for student in found if not names or student.name in names]
-
-
-def _make(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        if disk.is_full(error):
-            raise disk.full(out, "--out") from None
-        raise UsageError(
-            f"--out {out}: {error.strerror}; name a directory that can be written"
-        ) from None
 
 
 def _tried(

@@ -33,6 +33,13 @@ def source_digest() -> str:
     return digest_files([*package.rglob("*.py"), *package.glob("*.ini")], package)
 
 
+def report_digest() -> str:
+    """A digest of everything of the grader's that may end up on a page."""
+    package = Path(__file__).parent
+    files = (path for path in package.rglob("*") if "__pycache__" not in path.parts)
+    return digest_files([path for path in files if path.is_file()], package)
+
+
 def keys_for(
     course: Course, exercises: Sequence[Exercise], config: EngineConfig, seed: int
 ) -> dict[str, Key]:
@@ -54,15 +61,17 @@ def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
     files = [path for path in folder.iterdir() if path.is_file()]
     # pytest reads these too, when it collects the checks.
     shared = [exercise.root / name for name in ("conftest.py", "solutions/conftest.py")]
-    parts = {
-        **base,
-        "exercise": exercise.id,
-        "files": digest_files(files, folder),
-        "shared": digest_files([path for path in shared if path.is_file()], exercise.root),
-    }
+    asked = key_of(
+        {
+            **base,
+            "exercise": exercise.id,
+            "files": digest_files(files, folder),
+            "shared": digest_files([path for path in shared if path.is_file()], exercise.root),
+        }
+    )
 
     def key(source: bytes, read_as: str) -> str:
-        return key_of({**parts, "submission": source, "read_as": read_as})
+        return key_of({"asked": asked, "submission": source, "read_as": read_as})
 
     return key
 

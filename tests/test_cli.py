@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli, devices, nvidia
+from grader import cli, devices, folders, nvidia
 from grader.devices import require_device
 from grader.progress import Shown
 from grader.report import write_report
@@ -177,6 +177,21 @@ def pages_in(folder: Path) -> set[str]:
         for page in folder.rglob("*.html")
         if page.parent.name != "exercises" and page.name.startswith(("index", "ada-99"))
     }
+
+
+@pytest.mark.parametrize("out", ["elsewhere", None])
+def test_a_report_where_a_grader_is_at_work(
+    out: str | None, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each would remove pages of the other's."""
+    (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")
+    (folder / "elsewhere").mkdir()
+    there = ("--out", out) if out else ()
+    with folders.alone_in(folder / (out or ".")):
+        told = refused("report", "results.json", *there, capsys=capsys)
+    assert told.startswith(f"another grader is writing to {out or '.'}: wait until")
+    assert not list(folder.rglob("*.html"))
+    assert call("report", "results.json", *there, capsys=capsys)[0] == 0
 
 
 def test_report_in_one_language(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,7 @@ def report(
     Pages of an earlier report in the same folder that aren't part of this one are removed.
     What staff changed by hand since is put into the pages and into RESULTS.json.
     """
+    from grader import folders
     from grader.adjustments import settle
     from grader.report import write_report
     from grader.report.preferences import names_of, read_preferences, unknown_line
@@ -50,7 +51,10 @@ def report(
     settled = settle(results, adjustments)
     found = settled.results
     names, unknown = names_of(found, lang, read_preferences(languages) if languages else {})
-    page = write_report(found, out or results.parent, names)
+    folder = out or results.parent
+    folders.make(folder)
+    with folders.alone_in(folder):  # a grader at work there would remove these pages, or these its
+        page = write_report(found, folder, names)
     for line in settled.warnings:
         say(line)
     if unknown:

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from grader.report.analysis import Analysis
 from grader.report.class_environment import EXERCISES
 from grader.report.similar import LEAST_CLASS
+from grader.report.views import ExerciseTally
 from grader.results import Results
 
 _MOST_NAMES = 30
@@ -16,13 +17,18 @@ _MOST_HOLDERS = 12
 _MOST_LISTED = 40
 
 
+def stem(exercise: ExerciseTally) -> str:
+    """The page's file without its ending, relative to the report."""
+    return f"{EXERCISES}/{exercise.anchor}"
+
+
 def pages(made: Environment, results: Results, analysis: Analysis) -> Iterator[tuple[str, str]]:
     """(file name's stem relative to the report, text) of every exercise's page."""
     template = made.get_template("exercise.html.j2")
     for exercise in analysis.exercises:
-        stem = f"{EXERCISES}/{exercise.tally.anchor}"
+        name = stem(exercise.tally)
         text = template.render(
-            page=stem,
+            page=name,
             run=results.run,
             exercise=exercise,
             tally=exercise.tally,
@@ -31,4 +37,4 @@ def pages(made: Environment, results: Results, analysis: Analysis) -> Iterator[t
             most_listed=_MOST_LISTED,
             least_class=LEAST_CLASS,
         )
-        yield stem, text
+        yield name, text

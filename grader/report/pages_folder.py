@@ -2,7 +2,8 @@
 
 Each page that is written is noted beforehand, with the digest of its text, in a file of the folder.
 So a page is known as the report's own, also after a run that was killed: one that stands in these
-notes and still is what the report wrote. Nothing else is ever removed, whatever its name.
+notes and still is what the report wrote. Nothing else is ever removed, whatever its name. Beside
+it stands a digest of what the page was made of: one that would be made of the same can stay.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -19,10 +21,26 @@ from grader.errors import UsageError
 from grader.results import writing_atomically, writing_soon
 
 NOTES = ".report-pages"
-"""Lines of a digest, two spaces and a page's path, as `sha256sum` has them."""
-_NOTE = re.compile(r"([0-9a-f]{64})  ((?:[a-z]+/)?[a-z0-9-]+(?:\.[a-z]+)?\.html)")
+"""Lines of a page's digest, its path and, if that is known, the digest of what it was made of; two
+spaces between them."""
+_NOTE = re.compile(
+    r"([0-9a-f]{64})  ((?:[a-z]+/)?[a-z0-9-]+(?:\.[a-z]+)?\.html)(?:  ([0-9a-f]{64}))?"
+)
 _MOST_NOTED = 100_000_000
 _LONGEST = 10_000  # characters of a line
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A page that was written: the digest of its text, and of what it was made of."""
+
+    digest: str
+    made_of: str
+
+    def line(self, path: str) -> str:
+        """The line about it in the notes."""
+        parts = (self.digest, path, self.made_of) if self.made_of else (self.digest, path)
+        return "  ".join(parts) + "\n"
 
 
 class PagesFolder:
@@ -35,14 +53,23 @@ class PagesFolder:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._earlier = _noted(out / NOTES)
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, _Noted] = {}
         self._notes: TextIO | None = None
 
-    def write(self, path: str, text: str) -> None:
-        """Writes the page at `path`, relative to the folder; readers see the old one or the new."""
-        self.write_pieces(path, (text,))
+    def keeps(self, path: str, made_of: str) -> bool:
+        """Whether the page is there already, made of the same; then it is part of this report."""
+        for noted in self._earlier.get(path, ()):
+            if noted.made_of == made_of and _holds(self._out / path, {noted.digest}):
+                self._written[path] = noted
+                del self._earlier[path]
+                return True
+        return False
 
-    def write_pieces(self, path: str, pieces: Iterable[str]) -> None:
+    def write(self, path: str, text: str, made_of: str = "") -> None:
+        """Writes the page at `path`, relative to the folder; readers see the old one or the new."""
+        self.write_pieces(path, (text,), made_of)
+
+    def write_pieces(self, path: str, pieces: Iterable[str], made_of: str = "") -> None:
         """The same for a page that comes piece by piece."""
         digest = hashlib.sha256()
         with writing_soon(self._out / path) as file:
@@ -50,20 +77,20 @@ class PagesFolder:
                 data = piece.encode("utf-8")
                 digest.update(data)
                 file.write(data)
-            self._written[path] = digest.digest()
+            noted = self._written[path] = _Noted(digest.hexdigest(), made_of)
             self._earlier.pop(path, None)  # it stays, whatever it was
-            self._note(f"{digest.hexdigest()}  {path}\n")
+            self._note(noted.line(path))
 
     def close(self) -> None:
         """Removes pages that are no longer part of the report; the notes are of those that are."""
         if self._notes is not None:
             with suppress(OSError):  # what a full disk has kept back
                 self._notes.close()
-        for path, digests in self._earlier.items():
-            _remove(self._out / path, digests)
+        for path, noted in self._earlier.items():
+            _remove(self._out / path, {one.digest for one in noted})
         with writing_atomically(self._out / NOTES) as file:
-            for path, digest in sorted(self._written.items()):
-                file.write(f"{digest.hex()}  {path}\n".encode())
+            for path, one in sorted(self._written.items()):
+                file.write(one.line(path).encode())
 
     def _note(self, line: str) -> None:
         if self._notes is None:
@@ -81,20 +108,29 @@ class PagesFolder:
             self._notes.write(line)
 
 
-def _noted(file: Path) -> dict[str, bytes]:
-    """Digests by path; nothing from a file that can't be read, and no line that isn't a note."""
-    found: dict[str, bytes] = {}
+def _noted(file: Path) -> dict[str, list[_Noted]]:
+    """Notes by path; none from a file that can't be read, and from no line that isn't a note."""
+    found: dict[str, list[_Noted]] = {}
     with suppress(OSError, ValueError), file.open(encoding="utf-8", newline="\n") as lines:
         left = _MOST_NOTED
         while left > 0 and (line := lines.readline(min(left, _LONGEST))):
             left -= len(line)
             if match := _NOTE.fullmatch(line.removesuffix("\n")):
-                found[match[2]] = found.get(match[2], b"") + bytes.fromhex(match[1])
+                found.setdefault(match[2], []).append(_Noted(match[1], match[3] or ""))
     return found
 
 
-def _remove(path: Path, digests: bytes) -> None:
-    with suppress(OSError):  # gone already, or no longer ours to touch
-        known = {digests[at : at + 32] for at in range(0, len(digests), 32)}
-        if not path.is_symlink() and hashlib.sha256(path.read_bytes()).digest() in known:
+def _remove(path: Path, digests: Collection[str]) -> None:
+    if _holds(path, digests):
+        with suppress(OSError):  # no longer ours to touch
             path.unlink()
+
+
+def _holds(path: Path, digests: Collection[str]) -> bool:
+    """Whether a file is there, and it is one of these."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return False
+        return hashlib.sha256(path.read_bytes()).hexdigest() in digests
+    except OSError:  # gone, perhaps
+        return False

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from grader.report.names import Names
+from grader.report.pages_folder import NOTES
 from grader.report.strings import LANGUAGES
 from grader.report.write import write_report
 from grader.results import from_json
@@ -21,10 +22,18 @@ def write_samples(source: Path, out: Path) -> list[Path]:
     be read, UsageError for a folder that can't be written.
     """
     results = from_json(source.read_text("utf-8"))
-    return [
-        write_report(results, out / f"sample-{lang}", Names(languages=(lang,)))
-        for lang in LANGUAGES
-    ]
+    pages = []
+    for lang in LANGUAGES:
+        folder = out / f"sample-{lang}"
+        pages.append(write_report(results, folder, Names(languages=(lang,))))
+        _without_sources(folder / NOTES)
+    return pages
+
+
+def _without_sources(notes: Path) -> None:
+    """What pages are made of is another digest with each line of the grader: samples keep none."""
+    lines = notes.read_text("utf-8").splitlines()
+    notes.write_text("".join("  ".join(line.split("  ")[:2]) + "\n" for line in lines), "utf-8")
 
 
 if __name__ == "__main__":

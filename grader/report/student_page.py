@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,26 +29,51 @@ _PLACES = (
 """What differs from page to page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A student's page in a language; `text` makes it."""
+
+    student: Standing
+    stem: str
+    lang: str
+    text: Callable[[], str]
+
+
 def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str, str, str]]:
     """(stem, language, text) of every student's page, one at a time."""
-    painters: dict[str, _Painter] = {}
+    for draft in drafts(results, view, names):
+        yield draft.stem, draft.lang, draft.text()
+
+
+def drafts(results: Results, view: Overview, names: Names) -> Iterator[Draft]:
+    """Every student's page, one at a time; nothing is done for one whose text isn't asked for."""
     memory = Memory()
     specs = [
         {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
         for exercise in view.exercises
     ]
-    for student in view.students:
-        # Once for all languages: what they need is the same.
+
+    @cache
+    def painter(lang: str) -> _Painter:
+        return _Painter(results, view, lang, names, memory)
+
+    @lru_cache(maxsize=1)  # once for all languages: what they need is the same
+    def prepared(place: int) -> _Student:
+        student = view.students[place]
         shown = [
             Shown(place, exercise, row, specs[place], memory)
             for place, (exercise, row) in enumerate(zip(view.exercises, student.rows, strict=True))
             if row is not None
         ]
-        one = _student(student, shown)
-        for lang in names.written(one.stem):
-            if lang not in painters:
-                painters[lang] = _Painter(results, view, lang, names, memory)
-            yield one.stem, lang, painters[lang].page(one)
+        return _student(student, shown)
+
+    def text(place: int, lang: str) -> str:
+        return painter(lang).page(prepared(place))
+
+    for place, student in enumerate(view.students):
+        stem = _stem(student)
+        for lang in names.written(stem):
+            yield Draft(student, stem, lang, partial(text, place, lang))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +98,7 @@ def _student(student: Standing, shown: list[Shown]) -> _Student:
     rows = [(one.exercise, one.row) for one in shown]
     step = next_step(rows)
     return _Student(
-        f"{STUDENTS}/{student.slug}",
+        _stem(student),
         escape(defuse(student.name)),
         total([one.score for one in shown]),
         tuple((name, states.count(name)) for name in STATES if name in states),
@@ -81,6 +106,10 @@ def _student(student: Standing, shown: list[Shown]) -> _Student:
         open_after(step, rows),
         shown,
     )
+
+
+def _stem(student: Standing) -> str:
+    return f"{STUDENTS}/{student.slug}"
 
 
 class _Painter:

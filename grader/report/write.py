@@ -7,9 +7,10 @@ from pathlib import Path
 from grader.report import class_page, exercise_page, marks, student_page
 from grader.report.analysis import analyse
 from grader.report.class_environment import prepared
+from grader.report.made_of import Sources
 from grader.report.names import Names
 from grader.report.pages_folder import PagesFolder
-from grader.report.views import overview
+from grader.report.views import Overview, overview
 from grader.results import Results, from_json, to_json, writing_atomically
 
 _ALL_LANGUAGES = Names()
@@ -18,7 +19,8 @@ _ALL_LANGUAGES = Names()
 def write_report(results: Results, out: Path, names: Names = _ALL_LANGUAGES) -> Path:
     """Writes the pages of the class, its exercises and its students, and `marks.csv`.
 
-    Pages of an earlier report in the same folder that aren't part of this one are removed.
+    Pages of an earlier report in the same folder that aren't part of this one are removed; those
+    that would say the same, but for the date of the run, are left as they are.
 
     Args:
         names: the languages, and who prefers which.
@@ -41,17 +43,32 @@ def write_stored(stored: Results, out: Path, names: Names = _ALL_LANGUAGES) -> P
     with writing_atomically(out / "marks.csv") as file:
         for line in marks.lines(view):
             file.write(line.encode())
-    folder = PagesFolder(out)
-    for stem, lang, text in student_page.pages(stored, view, names):
-        for path in names.files(stem, lang):
-            folder.write(path, text)
+    folder, sources = PagesFolder(out), Sources(stored, view, names)
+    for draft in student_page.drafts(stored, view, names):
+        made_of = sources.student(draft.student, draft.stem, draft.lang)
+        files = names.files(draft.stem, draft.lang)
+        if new := [path for path in files if not folder.keeps(path, made_of)]:
+            text = draft.text()
+            for path in new:
+                folder.write(path, text, made_of)
+    _write_class(folder, sources.whole(), stored, view, names)
+    folder.close()
+    return out / "index.html"
+
+
+def _write_class(
+    folder: PagesFolder, made_of: str, stored: Results, view: Overview, names: Names
+) -> None:
+    """The pages about the class, unless all of them are there already."""
+    stems = (*(exercise_page.stem(exercise) for exercise in view.exercises), "index")
+    files = (path for stem in stems for lang in names.languages for path in names.files(stem, lang))
+    if all(folder.keeps(path, made_of) for path in files):
+        return
     analysis = analyse(view)
     for lang in reversed(names.languages):  # index.html last
         made = prepared(lang, view, names)
         for stem, text in exercise_page.pages(made, stored, analysis):
             for path in names.files(stem, lang):
-                folder.write(path, text)
+                folder.write(path, text, made_of)
         for path in names.files("index", lang):
-            folder.write_pieces(path, class_page.pieces(made, stored, view, analysis))
-    folder.close()
-    return out / "index.html"
+            folder.write_pieces(path, class_page.pieces(made, stored, view, analysis), made_of)

@@ -119,8 +119,10 @@ def take(
     for exercise, names in symbols.items():
         only = len(symbols) == 1
         taken = _take(student, tree, exercise, names, known, passed, only=only)
-        submission = replace(taken.submission, notes=(*notes, *taken.submission.notes))
-        found.append(replace(taken, submission=submission))
+        if notes:
+            submission = replace(taken.submission, notes=(*notes, *taken.submission.notes))
+            taken = replace(taken, submission=submission)
+        found.append(taken)
     return found
 
 

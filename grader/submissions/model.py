@@ -157,11 +157,15 @@ def shown(name: str, limit: int = 120) -> str:
     escapes, what is long is cut.
     """
     cut = name[: limit - 1] + "…" if len(name) > limit else name
+    if cut.isascii() and cut.isprintable():
+        return cut
     return "".join(escaped(c) if hidden else c for c, hidden in zip(cut, hides(cut), strict=True))
 
 
 def hides(text: str) -> list[bool]:
     """Of each character, whether it can't be seen or acts on the text around it."""
+    if text.isascii() and text.isprintable():
+        return [False] * len(text)
     found, marks = [], 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0

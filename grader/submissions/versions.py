@@ -76,7 +76,9 @@ def _places(found: Sequence[Version]) -> set[str]:
 
 def _numbered(found: Sequence[Version]) -> list[Version]:
     return [
-        replace(
+        one
+        if one.taken.submission.attempt == number
+        else replace(
             one, taken=replace(t := one.taken, submission=replace(t.submission, attempt=number))
         )
         for number, one in enumerate(found)
