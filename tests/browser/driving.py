@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,15 @@ def chromium() -> str | None:
     """The system's browser; None where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def chinese_font() -> bool:
+    """Whether a font of the system's has Chinese letters; where nobody can say, it is believed."""
+    listing = shutil.which("fc-list")
+    if listing is None:
+        return True
+    found = subprocess.run([listing, ":lang=zh"], capture_output=True, check=False)
+    return bool(found.stdout.strip())
 
 
 def launch(playwright: Playwright) -> Browser:
