@@ -53,7 +53,8 @@ def alone_in(folder: Path) -> Iterator[None]:
         UsageError: another grader has it.
     """
     try:
-        held = _hold(folder)
+        # A link is followed: whoever names what it leads to means the same directory.
+        held = _hold(Path(os.path.realpath(folder)))
     except BlockingIOError:
         raise UsageError(
             f"another grader is writing to {folder}: wait until it has finished, or give another"
@@ -175,4 +176,4 @@ def _remove(folder: Path) -> None:
         remove_tree(folder)
 
 
-__all__ = ["alone_in", "in_turn", "outside", "temporary"]
+__all__ = ["alone_in", "in_turn", "make", "outside", "temporary"]

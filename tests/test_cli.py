@@ -194,6 +194,18 @@ def test_a_report_where_a_grader_is_at_work(
     assert call("report", "results.json", *there, capsys=capsys)[0] == 0
 
 
+def test_a_link_to_a_folder_where_a_grader_is_at_work(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is the same folder."""
+    (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")
+    (folder / "there").mkdir()
+    (folder / "link").symlink_to("there")
+    with folders.alone_in(folder / "there"):
+        told = refused("report", "results.json", "--out", "link", capsys=capsys)
+    assert told.startswith("another grader is writing to link: wait until")
+
+
 def test_report_in_one_language(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`--lang`: plain names, no switch, and the pages of the earlier report are gone."""
     (folder / "results.json").write_text(to_json(sample()), encoding="utf-8")

@@ -60,6 +60,36 @@ def test_values(begun: Begun) -> None:
     assert (got["b"], got["c"], got["d"]) == (None, "é", b"\0")
 
 
+def test_garbage_is_collected(begun: Begun) -> None:
+    """The zygote imports without: a submission's cycles must not pile up until memory is out."""
+    session = begun("""
+        import gc, weakref
+        class Ring: pass
+        def alive():
+            kept = []
+            for _ in range(200_000):
+                one = Ring()
+                one.itself = one
+                kept.append(weakref.ref(one))
+            return sum(one() is not None for one in kept)
+        def enabled(): return gc.isenabled()
+        """)
+    assert session.enabled() is True
+    assert session.alive() < 200_000
+
+
+def test_a_worker_of_a_zygote_with_many_behind_it(another: Zygote, square: Exercise) -> None:
+    """At its fortieth the zygote gathers its memory; those after it are as those before."""
+    for _ in range(42):
+        another.try_out()
+    assert another.alive()
+    file = another.stage("square.py", b"def square(x):\n    return x * x\n")
+    worker = another.spawn(file, square, trusted=False)
+    worker.deadline = time.monotonic() + 20.0
+    worker.load()
+    worker.close()
+
+
 def test_objects_stay_behind_proxies(begun: Begun) -> None:
     """A layer stays in its worker; its attributes and calls go through the proxy."""
     session = begun(SCALE)
