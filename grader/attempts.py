@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
+from msgspec import structs
+
 from grader.course import Exercise
 from grader.deadlines import Rule, iso, late, moment
 from grader.defuse import defuse_line
@@ -188,7 +190,7 @@ def _counted(one: Tries, rows: Sequence[Row]) -> tuple[Row, bool]:
     attempts = _attempts(one, place, by_place, lates)
     if found is None and not attempts:
         return row, unknown
-    return replace(row, mark=replace(marks[best], attempts=attempts)), unknown
+    return structs.replace(row, mark=replace(marks[best], attempts=attempts)), unknown
 
 
 def _late(one: Tries, rule: Rule, place: int, row: Row) -> Late | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from grader import pool
 from grader.course import Course, Exercise
@@ -104,7 +106,9 @@ def grade(plan: Plan, on_row: OnRow) -> Sequence[Row]:
             key = (submission.student, submission.exercise, submission.attempt)
             waited.setdefault(key, []).append(place)
         else:
-            row = replace(known, student=submission.student, notes=submission.notes, cached=True)
+            row = structs.replace(
+                known, student=submission.student, notes=submission.notes, cached=True
+            )
             known_as(place, row)
     proofs: list[Job] = []
     for exercise in exercises.values():
@@ -130,7 +134,7 @@ def _with_source(row: Row, submission: Submission) -> Row:
     text = submission.text if submission.status == "ready" else ""
     if not text or len(text) > MOST_SOURCE:
         return row
-    return replace(row, source=text, cells=submission.cell_map or ())
+    return structs.replace(row, source=text, cells=submission.cell_map or ())
 
 
 def _lean(row: Row) -> Row:
@@ -141,7 +145,7 @@ def _lean(row: Row) -> Row:
         else check
         for check in row.checks
     )
-    return replace(row, checks=checks)
+    return structs.replace(row, checks=checks)
 
 
 def _without_symbols(check: CheckResult) -> CheckResult:
@@ -192,7 +196,7 @@ def diagnosed(plan: Plan, rows: Sequence[Row]) -> Sequence[Row]:
             if known is None:
                 todo.append(job)
             else:
-                done(replace(known, student=variant.name))
+                done(structs.replace(known, student=variant.name))
     _run(plan, todo, done)
     tellable = {name: by_behaviour(rows_of) for name, rows_of in found.items()}
     return Mapped(lambda row: _lean(named(row, tellable.get(row.exercise, {}))), rows)
@@ -274,11 +278,11 @@ def _examined(row: Row) -> Row:
     if checks == row.checks:
         return row
     broken = any(check.outcome == "grader_error" for check in checks)
-    return replace(row, checks=checks, status="grader_error" if broken else "graded")
+    return structs.replace(row, checks=checks, status="grader_error" if broken else "graded")
 
 
 def _odd(check: CheckResult) -> CheckResult:
-    return replace(
+    return structs.replace(
         check,
         outcome="failed",
         message=Text(
@@ -299,13 +303,13 @@ def _blamed(row: Row, broken: Mapping[str, CheckResult]) -> Row:
         check if check.id not in broken else _not_yours(check, broken[check.id])
         for check in row.checks
     )
-    return replace(
+    return structs.replace(
         row, status="grader_error", checks=checks, points=sum(check.points for check in checks)
     )
 
 
 def _not_yours(check: CheckResult, proof: CheckResult) -> CheckResult:
-    return replace(
+    return structs.replace(
         check,
         outcome="grader_error",
         points=0.0,
@@ -357,7 +361,7 @@ def _run(plan: Plan, jobs: Sequence[Job], done: Callable[[Row, int], None]) -> N
         for number, key, row in plan.store.since(seen):
             seen = number
             for job in left.pop(key, ()):
-                done(replace(row, student=job.student, notes=job.notes), job.attempt)
+                done(structs.replace(row, student=job.student, notes=job.notes), job.attempt)
         return left
 
     common = Batch(plan.course.root, plan.config, plan.seed, plan.store.file)

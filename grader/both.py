@@ -8,8 +8,9 @@ order of sums, memory) or the program's own choice of one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from grader.results import CheckResult, Mapped, Row
 from grader.text import Text
@@ -26,7 +27,7 @@ def merged(first: Sequence[Row], second: Sequence[Row]) -> Sequence[Row]:
 def _row(one: Row, other: Row) -> Row:
     checks = tuple(_check(a, b) for a, b in zip(one.checks, other.checks, strict=True))
     broken = "grader_error" in (one.status, other.status)
-    return replace(
+    return structs.replace(
         one,
         status="grader_error" if broken else one.status,
         checks=checks,
@@ -47,9 +48,9 @@ def _check(one: CheckResult, other: CheckResult) -> CheckResult:
     if one.outcome != other.outcome:
         evidence["devices"] = {one.device: one.outcome, other.device: other.outcome}
     if disagreement(evidence) is None:
-        return replace(shown, evidence=evidence)
+        return structs.replace(shown, evidence=evidence)
     right = one if shown is other else other
-    return replace(shown, evidence=evidence, message=_said(right.device, shown))
+    return structs.replace(shown, evidence=evidence, message=_said(right.device, shown))
 
 
 def _gravity(check: CheckResult) -> int:

@@ -6,8 +6,9 @@ These remarks stand beside the verdict, as notes of the row, and change nothing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from grader.explain import places
 from grader.results import Mapped, Row
@@ -32,7 +33,7 @@ def _noted(row: Row) -> Row:
             found.setdefault(_said(*wish, check.device, row))
     if not found:
         return row
-    return replace(row, notes=(*row.notes, *list(found)[:_MOST]))
+    return structs.replace(row, notes=(*row.notes, *list(found)[:_MOST]))
 
 
 def _wishes(device: Any) -> list[tuple[str, str, int]]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec import structs
 
 from grader.results import CheckResult, Diagnosis, Row
 from grader.text import Text
@@ -63,10 +64,10 @@ def named(row: Row, known: Mapping[Behaviour, Diagnosis]) -> Row:
     if ours is None or (diagnosis := known.get(ours)) is None:
         return row
     checks = tuple(
-        check if check.outcome == "passed" else replace(check, diagnosis=diagnosis)
+        check if check.outcome == "passed" else structs.replace(check, diagnosis=diagnosis)
         for check in row.checks
     )
-    return replace(row, checks=checks)
+    return structs.replace(row, checks=checks)
 
 
 def _told(check: CheckResult) -> str:

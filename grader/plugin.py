@@ -11,12 +11,12 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from grader import course as courses
 from grader.asking import Session, symbols_of
@@ -260,7 +260,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     )
     taken = cast("Seat | None", item.funcargs.get("seat"))
     if taken is not None and (noticed := taken.noticed()):
-        result = replace(result, evidence={**result.evidence, **noticed})
+        result = structs.replace(result, evidence={**result.evidence, **noticed})
     item.stash[RESULT] = result
     seats.finished(given, result)
     if isinstance(seats, LocalSeats):
@@ -282,7 +282,7 @@ def _tell(
     if error is None or "internal" in result.evidence:
         return
     if isinstance(error, ImportFailed) and (words := unreadable(given.file)):
-        result = replace(result, message=words)
+        result = structs.replace(result, message=words)
     report.longrepr = tally.as_above(info, lang) if told else lesson(result, info, lang)
     title = Text("your code printed", "你的代码的输出").in_(lang)
     report.sections = [

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from grader import course as courses
 from grader import disk, explain, folders
@@ -217,7 +218,7 @@ class _Seats(WalledSeats):
 
 
 def _without_room(result: CheckResult) -> CheckResult:
-    return replace(
+    return structs.replace(
         result,
         outcome="grader_error",
         points=0.0,

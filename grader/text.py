@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import locale
 import os
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, gc=False):
     """One student-facing sentence, in English and in Chinese."""
 
     en: str

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from grader import folders
 from grader.adjustments import (
@@ -392,13 +393,13 @@ def test_the_points_stay_and_the_mark_is_made() -> None:
     assert row(found.results, "ada").counts == 9.0
     assert row(found.results, "bob").counts == 3.5
     assert row(found.results, "eve") is row(before, "eve")
-    plain = [dataclasses.replace(one, mark=None) for one in found.results.results]
+    plain = [structs.replace(one, mark=None) for one in found.results.results]
     assert plain == list(before.results)
 
 
 def test_lateness_and_attempts_stay() -> None:
     """What the grading found is kept with the change, and without it again."""
-    late = dataclasses.replace(graded("ada", HUBER, "failed"), mark=mark(7.0, LATE, None, ATTEMPTS))
+    late = structs.replace(graded("ada", HUBER, "failed"), mark=mark(7.0, LATE, None, ATTEMPTS))
     before = dataclasses.replace(sample(), results=(late,))
     found = applying.apply(before, READ[:1], "a.csv").results
     assert row(found, "ada").mark == mark(7.0, LATE, READ[0].adjustment, ATTEMPTS)
@@ -411,7 +412,7 @@ def test_points_of_many_digits_make_the_mark_that_their_rounding_makes() -> None
     before = of("ada")
     late = dataclasses.replace(LATE, penalty=3.0536)
     (only,) = before.results
-    only = dataclasses.replace(only, points=3.07815, mark=mark(3.07815, late))
+    only = structs.replace(only, points=3.07815, mark=mark(3.07815, late))
     written = from_json(to_json(dataclasses.replace(before, results=(only,))))
     assert not applying.apply(written, (), "a.csv").changed
 

@@ -8,10 +8,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader import cli, devices, folders, nvidia
 from grader.devices import require_device
@@ -392,7 +392,7 @@ def test_a_line_says_what_counts(capsys: pytest.CaptureFixture[str]) -> None:
     with Shown(quiet=False) as shown:
         for one, hand in ((row("ada"), 1.5), (row("eve", "missing"), -2.0), (row("bob"), 0.0)):
             made = mark(one.points, None, Adjustment("oral", change=hand))
-            shown.row(replace(one, mark=made))
+            shown.row(structs.replace(one, mark=made))
     assert capsys.readouterr().err.splitlines() == [
         "ada  huber  3.5/10 (checks: 2) timeout",
         "eve  huber  missing, counts 0",

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from grader.errors import UsageError
 from grader.results import (
@@ -147,8 +148,8 @@ def test_the_sample_survives_too() -> None:
 def test_file_keeps_to_the_contract() -> None:
     """Exactly the contract's keys and English texts, plus the extras that are named as such."""
     row = graded("ada", EXERCISES[0], "failed")
-    broken = dataclasses.replace(row.checks[0], diagnosis=Diagnosis("wrong_x", Text("a", "甲")))
-    row = dataclasses.replace(row, checks=(broken, *row.checks[1:]))
+    broken = structs.replace(row.checks[0], diagnosis=Diagnosis("wrong_x", Text("a", "甲")))
+    row = structs.replace(row, checks=(broken, *row.checks[1:]))
     document = json.loads(to_json(dataclasses.replace(sample(), results=(row,))))
     assert list(document) == ["schema", "run", "exercises", "results", "students"]
     assert document["schema"] == 1
@@ -241,7 +242,7 @@ def test_marks_stand_beside_the_points() -> None:
     row = graded("ada", EXERCISES[0])
     late = Late("2026-03-01T22:59:00Z", "2026-03-02T08:00:00Z", 32_460.0, 1.5, Text("late", "迟交"))
     attempts = (Attempt("ada/huber.py", points=7.0, counts=True), Attempt("ada/huber (1).py"))
-    marked = dataclasses.replace(
+    marked = structs.replace(
         row, mark=mark(row.points, late, Adjustment("read by hand", change=0.5), attempts)
     )
     back = from_json(to_json(dataclasses.replace(sample(), results=(marked,)))).results[0]
@@ -270,11 +271,11 @@ def test_what_a_row_counts_for(
 
 def test_numbers_are_rounded_and_never_nan() -> None:
     """Points to 4 decimals, seconds to 3; NaN in evidence is a word, elsewhere an error."""
-    row = dataclasses.replace(
+    row = structs.replace(
         graded("ada", EXERCISES[0]), points=10 / 3, seconds=1 / 3, max_points=-0.0
     )
     evidence = {"a": [math.nan, math.inf, {"b": -math.inf}], "big": 10**40, "bad": "\udcff"}
-    row = dataclasses.replace(row, checks=(dataclasses.replace(row.checks[0], evidence=evidence),))
+    row = structs.replace(row, checks=(structs.replace(row.checks[0], evidence=evidence),))
     text = to_json(dataclasses.replace(sample(), results=(row,)))
 
     def refuse(word: str) -> Any:
@@ -289,7 +290,7 @@ def test_numbers_are_rounded_and_never_nan() -> None:
         "bad": "\\udcff",
     }
     for wrong in (math.nan, math.inf, -1.0):
-        bad = dataclasses.replace(sample(), results=(dataclasses.replace(row, points=wrong),))
+        bad = dataclasses.replace(sample(), results=(structs.replace(row, points=wrong),))
         with pytest.raises(ValueError, match="finite and not negative"):
             to_json(bad)
 

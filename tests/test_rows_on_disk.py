@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from grader.disk import DiskFull
 from grader.errors import UsageError
@@ -58,15 +59,15 @@ def odd() -> Row:
         "pictures": {"deep": {"x": -0.0, "é": float("-inf")}},
     }
     check = CheckResult("test_a", "failed", 0.0, 1.23456, message=Text("a\ud800", "b"))
-    checks = (dataclasses.replace(check, evidence=evidence),)
+    checks = (structs.replace(check, evidence=evidence),)
     return Row("ada", "huber", "graded", 0.0, 1.23456, checks=checks, source="x = '\udfff'\n")
 
 
 def with_odd() -> Results:
     base = sample()
     (huber,) = [one for one in base.exercises if one.id == "huber"]
-    check = dataclasses.replace(odd().checks[0], id=huber.checks[0].id)
-    rows = (dataclasses.replace(odd(), student="odd", checks=(check,)), *base.results)
+    check = structs.replace(odd().checks[0], id=huber.checks[0].id)
+    rows = (structs.replace(odd(), student="odd", checks=(check,)), *base.results)
     return dataclasses.replace(base, results=rows)
 
 
@@ -143,7 +144,7 @@ def test_rows_that_do_not_hold_together_are_not_written(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     file.write_text("before")
     row = sample().results[0]
-    for rows in ((row, row), (dataclasses.replace(row, exercise="nothing"),)):
+    for rows in ((row, row), (structs.replace(row, exercise="nothing"),)):
         with pytest.raises(ResultsError):
             write_results(file, dataclasses.replace(sample(), results=rows))
         assert file.read_text() == "before"

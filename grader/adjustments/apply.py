@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from grader.adjustments import cells
 from grader.adjustments.table import Entry
 from grader.defuse import defuse_line
@@ -57,7 +59,7 @@ def apply(results: Results, entries: Iterable[Entry], name: str) -> Applied:
         if new != row.mark:
             marks[place] = new
         if entry is not None:
-            met[at] = replace(row, mark=new)
+            met[at] = structs.replace(row, mark=new)
     warnings = [
         *_listed(_strangers(results, by_key, met, often), name),
         *_listed(_odd(by_key, met), name),
@@ -74,7 +76,7 @@ def _marked(rows: Sequence[Row], marks: Mapping[int, Mark | None]) -> Sequence[R
         new = marks[place]
         if new is not None and row.mark is not None:  # whose attempts were read without their names
             new = replace(new, late=row.mark.late, attempts=row.mark.attempts)
-        return replace(row, mark=new)
+        return structs.replace(row, mark=new)
 
     if isinstance(rows, tuple):
         return tuple(map(made, range(len(rows)), rows))

@@ -10,8 +10,9 @@ is asked itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
+
+from msgspec import structs
 
 from grader.audit.slices import Slices
 from grader.audit.values import Subject
@@ -104,7 +105,7 @@ class Sharing:
         ran = [row for row in (rows.get(subject), again) if row is not None]
         lent_by_all = ran or [rows[lender] for lender in self._borrowed[subject].values()]
         broken = any(check.outcome == "grader_error" for check in found)
-        return replace(
+        return structs.replace(
             lent_by_all[-1],
             student=subject.name,
             status="grader_error" if broken else "graded",

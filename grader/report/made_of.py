@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from grader.keys import report_digest
 from grader.report.names import Names
@@ -48,7 +49,9 @@ class Sources:
 
     def _rows_of(self, student: Standing) -> bytes:
         if student.slug not in self._rows:
-            rows = [None if row is None else replace(row, cached=False) for row in student.rows]
+            rows = [
+                None if row is None else structs.replace(row, cached=False) for row in student.rows
+            ]
             self._rows[student.slug] = _digest(self._common, student.name, *rows)
         return self._rows[student.slug]
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import structs
 
 from grader.defuse import defuse
 from grader.report.markup import in_language
@@ -89,7 +91,7 @@ class Answers:
         group = self._groups.get(key)
         if group is None:
             told = {k: v for k, v in result.evidence.items() if k in _TOLD}
-            example = self._examples.append(replace(result, evidence=told))
+            example = self._examples.append(structs.replace(result, evidence=told))
             group = self._groups[key] = _Group(example)
         group.count += 1
         if len(group.names) < MOST_PEOPLE:

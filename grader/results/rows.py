@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from grader.results.marks import Attempt, Mark
 from grader.results.shared import shared, shared_text
 from grader.results.spilled import Spilled
@@ -64,11 +66,11 @@ class RowsOnDisk(Spilled[Row]):
         )
         known = self._checks.get(key)
         if known is None:
-            known = self._checks[key] = replace(
+            known = self._checks[key] = structs.replace(
                 check, seconds=0.0, message=message, hint=EMPTY, evidence={}
             )
             if told:
-                known = self._checks[key] = replace(known, evidence={"devices": dict(told)})
+                known = self._checks[key] = structs.replace(known, evidence={"devices": dict(told)})
         return known
 
 

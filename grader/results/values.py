@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
+
 from grader.results.marks import Mark
 from grader.text import Text
 
@@ -55,16 +57,14 @@ class ExerciseSpec:
     statement: Text = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """The known wrong variant that a submission behaves like."""
 
     variant: str
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(msgspec.Struct, frozen=True):
     """What one check found; `seconds` is wall clock, `evidence` plain JSON already cut by `reveal`.
 
     Keys of `evidence`, all optional: asked, expected, got (each a str or {"en", "zh"}),
@@ -81,12 +81,11 @@ class CheckResult:
     device: str = "cpu"
     message: Text = EMPTY
     hint: Text = EMPTY
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = msgspec.field(default_factory=dict)
     diagnosis: Diagnosis | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One student's submission to one exercise; `reason` says why there is nothing to grade.
 
     `source` is the module as it was graded, "" where there is none or it is longer than

@@ -9,9 +9,10 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from grader.report import write_report
 from grader.results import CheckSpec, ExerciseSpec, Results, Row, Run, from_json, to_json
@@ -25,7 +26,7 @@ def deceived(row: Row, exercise: ExerciseSpec) -> list[str]:
     """What of a row got through to a reader of the real report."""
     run = Run("2024-01-01T00:00:00Z", 1.0, 1, 1, "cpu", "strict", {})
     results = from_json(to_json(Results(run, (exercise,), (row,))))
-    words = asdict(row)
+    words = structs.asdict(row)
     del words["student"]  # as the folder is called; shown by the pages and the table below
     found = _obeyed("row", " ".join(_texts(words)))
     with tempfile.TemporaryDirectory(prefix="report-") as folder:

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.errors import UsageError
 from grader.exports import canvas
@@ -248,7 +249,7 @@ def test_a_part_that_is_missing_counts_nothing(path: Path) -> None:
 def test_hostile_names_write_nothing(path: Path) -> None:
     """No text of a student gets into the file: only numbers are entered."""
     rows = [graded(name, HUBER) for name in ("=1+1", HOSTILE, "a\nb", '"', "EX", "Student, Test")]
-    results = with_rows(*rows, dataclasses.replace(hostile_row("jdoe"), points=10.0))
+    results = with_rows(*rows, structs.replace(hostile_row("jdoe"), points=10.0))
     results = dataclasses.replace(results, exercises=(HUBER,))
     filling = fill(path, FULL, results, "101")
     assert differing(FULL, filling.text) == {(3, 8): "10"}

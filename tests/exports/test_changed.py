@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.exports import canvas, moodle
 from grader.exports.comments import comment
@@ -35,7 +36,7 @@ def changed(
 ) -> Row:
     """A row of 7 points, of which 2 go for lateness and 1 comes by hand."""
     row = graded(student, HUBER, "failed")
-    return dataclasses.replace(row, mark=mark(row.points, late, hand))
+    return structs.replace(row, mark=mark(row.points, late, hand))
 
 
 def bare(status: Status, hand: Adjustment) -> Row:
@@ -54,7 +55,7 @@ def standing(results: Results, student: str = "ada"):  # type: ignore[no-untyped
 
 def test_the_grade_is_what_counts() -> None:
     """And its exercises' together."""
-    results = with_rows(changed(), dataclasses.replace(changed(), exercise="precision", mark=None))
+    results = with_rows(changed(), structs.replace(changed(), exercise="precision", mark=None))
     assert grades(results, ("huber",))["ada"].points == 6.0
     assert grades(results, ("huber", "precision"))["ada"].points == 13.0
 
@@ -80,7 +81,7 @@ def test_the_grade_is_what_counts() -> None:
             6.0, "",
         ),
         (
-            dataclasses.replace(
+            structs.replace(
                 graded("ada", HUBER, checks=(check(HUBER.checks[0], "grader_error"),)),
                 mark=mark(0.0, None, Adjustment("r", None, 3.0)),
             ),

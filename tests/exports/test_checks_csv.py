@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from msgspec import structs
 
 from grader.exports.checks_csv import checks_csv
 from grader.results import Diagnosis, Results
@@ -64,7 +65,7 @@ def test_formulas_are_text(sign: str) -> None:
     spec = dataclasses.replace(HUBER.checks[0], id=sign)
     exercise = dataclasses.replace(HUBER, id=sign, checks=(spec,))
     one = check(spec, "failed", diagnosis=Diagnosis(sign, Text(sign, sign)), device=sign)
-    row = dataclasses.replace(graded(sign, HUBER, checks=(one,)), exercise=sign)
+    row = structs.replace(graded(sign, HUBER, checks=(one,)), exercise=sign)
     results = dataclasses.replace(with_rows(row), exercises=(exercise,))
     (cells,) = rows(results)
     assert sum(cell.startswith("'") for cell in cells) == 5

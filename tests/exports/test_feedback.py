@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from grader.errors import UsageError
 from grader.exports import canvas_feedback, feedback, moodle_feedback, show
@@ -193,7 +194,7 @@ def canvas_class(tmp_path: Path, *files: str, **ids: str) -> canvas_feedback.Fee
     """The plan for students with these ids, out of a download with these files."""
     archive = write_zip(tmp_path / "s.zip", dict.fromkeys(files, CODE))
     results = class_of("canvas", **ids)
-    rows = tuple(dataclasses.replace(row, file="") for row in results.results)
+    rows = tuple(structs.replace(row, file="") for row in results.results)
     return canvas_feedback.plan(dataclasses.replace(results, results=rows), archive, "en")
 
 
@@ -227,7 +228,7 @@ def test_the_file_that_was_graded_is_answered(tmp_path: Path) -> None:
     results = class_of("canvas", jane="7")
 
     def plan(file: str, download: Path) -> canvas_feedback.Feedback:
-        row = dataclasses.replace(results.results[0], file=file)
+        row = structs.replace(results.results[0], file=file)
         one = dataclasses.replace(results, results=(row,))
         return canvas_feedback.plan(one, download, "en")
 
@@ -245,7 +246,7 @@ def test_an_earlier_attempt_is_answered(tmp_path: Path) -> None:
     archive = write_zip(tmp_path / "s.zip", dict.fromkeys(files, CODE))
     results = class_of("canvas", jane="7")
     for file, attachment in (("huber.py", "9001"), ("huber-1.py", "9002"), ("", "9002")):
-        row = dataclasses.replace(results.results[0], file=file)
+        row = structs.replace(results.results[0], file=file)
         one = dataclasses.replace(results, results=(row,))
         (place,) = canvas_feedback.plan(one, archive, "en").places
         assert canvas_reads(place.path) == ("7", attachment)

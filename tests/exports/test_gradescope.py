@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from grader.exports.gradescope import gradescope_json
 from grader.report.views import overview
@@ -117,7 +118,7 @@ def test_texts_of_students_stay_texts() -> None:
     assert HOSTILE not in whole
     run = dataclasses.replace(sample().run, versions={HOSTILE: HOSTILE}, sandbox=HOSTILE)
     spec = dataclasses.replace(HUBER, id=HOSTILE)
-    row = dataclasses.replace(graded("ada", HUBER), exercise=HOSTILE)
+    row = structs.replace(graded("ada", HUBER), exercise=HOSTILE)
     edited = dataclasses.replace(sample(), run=run, exercises=(spec,), results=(row,))
     whole = json.dumps(document(edited, "ada"), ensure_ascii=False)
     assert not {"\x1b", "\u202e"} & set(json.dumps(whole, ensure_ascii=False))

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from msgspec import structs
 
 from grader.exports.junit import junit_xml
 from grader.results import Outcome, Results
@@ -151,7 +152,7 @@ def test_an_exercise_without_checks() -> None:
     bare = dataclasses.replace(HUBER, checks=())
     row = next(row for row in sample().results if row.status == "missing")
     results = dataclasses.replace(
-        sample(), exercises=(bare,), results=(dataclasses.replace(row, exercise="huber"),)
+        sample(), exercises=(bare,), results=(structs.replace(row, exercise="huber"),)
     )
     assert [one.get("name") for one in tree(results).iter("testcase")] == ["huber"]
 
@@ -176,10 +177,10 @@ def test_evidence_and_properties() -> None:
 def test_any_text_makes_the_same_tree(text: str) -> None:
     """What XML can't hold is gone; what it could mean is text; nothing is endless."""
     plain, hostile = hostile_row("ada"), hostile_row(text)
-    swapped = dataclasses.replace(
+    swapped = structs.replace(
         hostile,
         checks=tuple(
-            dataclasses.replace(one, evidence=dict.fromkeys(one.evidence, text))
+            structs.replace(one, evidence=dict.fromkeys(one.evidence, text))
             for one in hostile.checks
         ),
     )

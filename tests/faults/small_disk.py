@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from msgspec import structs
 
 sys.path.append(str(Path(__file__).parents[1] / "report"))
 
@@ -99,7 +100,7 @@ class Writer:
     def row(self, number: int) -> Row:
         """A row that fills more than one page of the store's, now and then."""
         row = self.results.results[number % len(self.results.results)]
-        return replace(row, file="x" * (number % 7) * 1000)
+        return structs.replace(row, file="x" * (number % 7) * 1000)
 
     def examine(self) -> None:
         """Every row that was said to be kept is there, in a whole store."""

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from grader import doctor, grading
 from grader.doctor import Diagnosis
@@ -60,7 +61,7 @@ def grades(monkeypatch: pytest.MonkeyPatch, row: Row, written: bool = True) -> l
         results = Results(
             replace(sample().run, sandbox=request.level.value),
             (HUBER,),
-            (replace(row, student=student.name),),
+            (structs.replace(row, student=student.name),),
         )
         asked.append(request)
         if written:
@@ -165,7 +166,7 @@ def test_a_check_of_the_course_that_fails(
 ) -> None:
     """Staff find which; the student loses nothing by it."""
     walls(monkeypatch)
-    grades(monkeypatch, replace(graded("", HUBER, "grader_error"), status="grader_error"))
+    grades(monkeypatch, structs.replace(graded("", HUBER, "grader_error"), status="grader_error"))
     found = run(root)
     assert [test["max_score"] for test in found["tests"]] == [0] * len(HUBER.checks)
     said = capsys.readouterr().out

@@ -4,6 +4,8 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from grader.results import (
     Adjustment,
     Attempt,
@@ -447,7 +449,7 @@ MARKS: dict[tuple[str, str], tuple[Late | None, Adjustment | None, tuple[Attempt
 def marked() -> Results:
     """The class with all that can make a row count for something else than its checks' points."""
     rows = (
-        replace(row, mark=mark(row.points, *MARKS[row.student, row.exercise]))
+        structs.replace(row, mark=mark(row.points, *MARKS[row.student, row.exercise]))
         if (row.student, row.exercise) in MARKS
         else row
         for row in sample().results

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.report import write_report
 from grader.report.analysis import analyse
@@ -84,7 +85,7 @@ def test_a_change_is_what_it_did() -> None:
         (Adjustment("r", change=2.0), 2.0, 2.0),
         (Adjustment("r", total=7.0), 7.0, 7.0),
     ):
-        made = dataclasses.replace(row, mark=mark(3.0, late, hand))
+        made = structs.replace(row, mark=mark(3.0, late, hand))
         assert (made.counts, penalty(made), change(made)) == (points, 3.0, by)
 
 
@@ -97,13 +98,13 @@ def test_nothing_is_told_of_what_came_in_time() -> None:
         Mark(10.0, Late("d", "s", 0.0)),
         Mark(10.0, None, None, ATT[:1]),
     ):
-        assert told(dataclasses.replace(row, mark=quiet)) is None
+        assert told(structs.replace(row, mark=quiet)) is None
     for loud in (
         Mark(8.0, LATE),
         Mark(10.0, Late(note=Text("late", "迟交"))),
         Mark(10.0, None, None, ATT),
     ):
-        assert told(dataclasses.replace(row, mark=loud)) is loud
+        assert told(structs.replace(row, mark=loud)) is loud
 
 
 ATT = (Attempt("a.py", "", 10.0, counts=True), Attempt("b.py"))
@@ -215,7 +216,7 @@ def test_pages_without_marks_say_nothing_of_them(written: Path) -> None:
 def test_students_with_other_marks_dont_share_a_section(tmp_path: Path) -> None:
     """Pieces of pages are kept by what they show: marks are part of it."""
     rows = [
-        dataclasses.replace(graded(name, HUBER), mark=mark(10.0, None, Adjustment(why, -1.0)))
+        structs.replace(graded(name, HUBER), mark=mark(10.0, None, Adjustment(why, -1.0)))
         for name, why in (("ada", "copied"), ("bob", "late talk"))
     ]
     rows.append(graded("eve", HUBER))
@@ -273,7 +274,7 @@ def test_a_class_without_marks_has_no_such_table(tmp_path: Path) -> None:
 def test_many_changes_are_cut_with_a_word(tmp_path: Path) -> None:
     """A class of which everybody was late stays a page that opens."""
     rows = tuple(
-        dataclasses.replace(graded(f"s{n:03}", HUBER), mark=mark(10.0, LATE)) for n in range(320)
+        structs.replace(graded(f"s{n:03}", HUBER), mark=mark(10.0, LATE)) for n in range(320)
     )
     write_report(dataclasses.replace(sample(), exercises=(HUBER,), results=rows), tmp_path)
     (section,) = [

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.report import made_of, write, write_report
 from grader.report.names import Names
@@ -48,14 +49,16 @@ def later() -> Results:
     return replace(
         results,
         run=run,
-        results=tuple(replace(row, cached=not row.cached) for row in results.results),
+        results=tuple(structs.replace(row, cached=not row.cached) for row in results.results),
     )
 
 
 def changed_row(results: Results) -> Results:
     """One student has another note."""
     first, *others = results.results
-    return replace(results, results=(replace(first, notes=(*first.notes, first.reason)), *others))
+    return replace(
+        results, results=(structs.replace(first, notes=(*first.notes, first.reason)), *others)
+    )
 
 
 def test_an_unchanged_class(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.report import write_report
 from grader.report.slugs import slug
@@ -70,9 +71,7 @@ def test_checks_and_lines_lead_to_each_other(tmp_path: Path) -> None:
     """From the check to the line that matters and back; the first listing is open."""
     missed = check(HUBER.checks[0], "failed", evidence={"lines": [5]})
     rows = [
-        graded(
-            "ada", spec, checks=(dataclasses.replace(missed, id=spec.checks[0].id),), source=MODULE
-        )
+        graded("ada", spec, checks=(structs.replace(missed, id=spec.checks[0].id),), source=MODULE)
         for spec in (HUBER, PIPELINE)
     ]
     shown = page(tmp_path, *rows)
