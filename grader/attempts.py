@@ -6,7 +6,7 @@ counts is decided afterwards, for each student and exercise alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from grader.course import Exercise
 from grader.deadlines import Rule, iso, late, moment
 from grader.defuse import defuse_line
 from grader.lms.values import Person
-from grader.results import Row, RowsOnDisk
+from grader.results import Row
 from grader.results.marks import Attempt, Late, mark
 from grader.submissions import Student, Submission
 from grader.submissions.intake import Passed, Taken
@@ -111,14 +111,6 @@ _NONE = Submission("", "", "missing")
 _SOME = Entry("", bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The rows that count, and of how many of them lateness is known and its amount isn't."""
-
-    rows: Sequence[Row]
-    unknown: tuple[str, ...] = ()
-
-
 def tries(
     student: Student,
     exercises: Sequence[Exercise],
@@ -144,53 +136,60 @@ def _graded(found: Sequence[Version], exercise: Exercise) -> tuple[int, ...]:
     return tuple(there[-MAX_GRADED:]) if exercise.rule.attempts == "best" else (last,)
 
 
-def counted(handed_in: Iterable[Tries], rows: Iterable[Row]) -> Counted:
+def counted(handed_in: Iterable[Tries], rows: Iterable[Row]) -> Iterator[Row]:
     """One row for each of `handed_in`, of those that the batch made of all its submissions.
 
     Args:
         rows: in the order of the submissions; each is read once.
     """
-    kept, unknown, every = RowsOnDisk(), [], iter(rows)
+    every = iter(rows)
     for one in handed_in:
-        row, told = _counted(one, list(islice(every, len(one.graded))))
-        kept.append(row)
-        if told:
-            unknown.append(f"{row.student} ({row.exercise})")
-    return Counted(kept, tuple(unknown))
+        yield _counted(one, list(islice(every, len(one.graded))))
 
 
-def unpriced(found: Counted) -> tuple[str, ...]:
-    """The line that says of whom a penalty is open, and how to settle it; none where none is."""
-    if not found.unknown:
+def unpriced(handed_in: Iterable[Tries], rows: Iterable[Row]) -> tuple[str, ...]:
+    """The line that says of whom a penalty is open, and how to settle it; none where none is.
+
+    Args:
+        rows: of each of `handed_in` the one that counts; brief ones will do.
+    """
+    unknown = [
+        f"{row.student} ({row.exercise})"
+        for one, row in zip(handed_in, rows, strict=True)
+        if row.mark is not None
+        and row.mark.late is not None
+        and row.mark.late.seconds is None
+        and one.timed.rule(one.exercise).needs_amount
+    ]
+    if not unknown:
         return ()
-    names = ", ".join(defuse_line(name, max_chars=80) for name in found.unknown[:3])
-    more = f" and {len(found.unknown) - 3} more" if len(found.unknown) > 3 else ""
+    names = ", ".join(defuse_line(name, max_chars=80) for name in unknown[:3])
+    more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
     return (
-        f"{len(found.unknown)} hand-in(s) are late by an unknown time, so nothing was taken off for"
+        f"{len(unknown)} hand-in(s) are late by an unknown time, so nothing was taken off for"
         f" that: {names}{more}; give the times with --times FILE",
     )
 
 
-def _counted(one: Tries, rows: Sequence[Row]) -> tuple[Row, bool]:
-    """The row that counts with its mark; and whether its lateness has a price that isn't known."""
+def _counted(one: Tries, rows: Sequence[Row]) -> Row:
+    """The row that counts, with its mark."""
     rule = one.timed.rule(one.exercise)
     by_place = dict(zip(one.graded, rows, strict=True))
     lates = {place: _late(one, rule, place, row) for place, row in by_place.items()}
     marks = [mark(row.points, lates[place]) for place, row in by_place.items()]
     faults = [number for number, row in enumerate(rows) if row.status == "grader_error"]
     if faults:  # it may be the one that counts: nothing can be said yet
-        return rows[faults[0]], False
+        return rows[faults[0]]
     worth = [(mark.points, row.status == "graded") for mark, row in zip(marks, rows, strict=True)]
     best = max(range(len(rows)), key=lambda number: (*worth[number], -number))
     row, place = rows[best], one.graded[best]
     if row.status == "missing":
-        return row, False
+        return row
     found = lates[place]
-    unknown = found is not None and found.seconds is None and rule.needs_amount
     attempts = _attempts(one, place, by_place, lates)
     if found is None and not attempts:
-        return row, unknown
-    return structs.replace(row, mark=replace(marks[best], attempts=attempts)), unknown
+        return row
+    return structs.replace(row, mark=replace(marks[best], attempts=attempts))
 
 
 def _late(one: Tries, rule: Rule, place: int, row: Row) -> Late | None:

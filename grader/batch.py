@@ -17,11 +17,11 @@ from grader import pool
 from grader.course import Course, Exercise
 from grader.crew import Batch, Execute
 from grader.diagnosis import behaviour, by_behaviour, named
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
+from grader.job import REFERENCE, Job
 from grader.keys import keys_for
 from grader.results import MOST_SOURCE, CheckResult, CheckSpec, Mapped, Row, Spilled
-from grader.shard import REFERENCE, Job
 from grader.store import Store
 from grader.submissions import Submission
 from grader.text import Text
@@ -92,24 +92,25 @@ def grade(plan: Plan, on_row: OnRow) -> Sequence[Row]:
         on_row(row)
 
     ready: set[str] = set()
-    for place, submission in enumerate(plan.submissions):
-        exercise = exercises[submission.exercise]
-        if submission.status != "ready":
-            known_as(place, _unready(submission, plan.specs[exercise]))
-            continue
-        ready.add(submission.exercise)
-        asked = plan.checks.get((submission.student, submission.exercise))
-        job = _job(submission, exercise, keys[exercise.id], asked)
-        known = plan.store.get(job.key) if plan.use_store else None
-        if known is None:
-            todo.append(job)
-            key = (submission.student, submission.exercise, submission.attempt)
-            waited.setdefault(key, []).append(place)
-        else:
-            row = structs.replace(
-                known, student=submission.student, notes=submission.notes, cached=True
-            )
-            known_as(place, row)
+    with plan.store.reading():
+        for place, submission in enumerate(plan.submissions):
+            exercise = exercises[submission.exercise]
+            if submission.status != "ready":
+                known_as(place, _unready(submission, plan.specs[exercise]))
+                continue
+            ready.add(submission.exercise)
+            asked = plan.checks.get((submission.student, submission.exercise))
+            job = _job(submission, exercise, keys[exercise.id], asked)
+            known = plan.store.get(job.key) if plan.use_store else None
+            if known is None:
+                todo.append(job)
+                key = (submission.student, submission.exercise, submission.attempt)
+                waited.setdefault(key, []).append(place)
+            else:
+                row = structs.replace(
+                    known, student=submission.student, notes=submission.notes, cached=True
+                )
+                known_as(place, row)
     proofs: list[Job] = []
     for exercise in exercises.values():
         if exercise.id in ready - plan.proven:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from grader.defuse import defuse_line
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
-from grader.shard import Job
+from grader.job import Job
 
 _WAIT_SECONDS = 0.1
 _TRIES = 3  # of a job by itself: a machine may kill a process now and then

@@ -20,7 +20,8 @@ from rich.text import Text as Styled
 
 from grader import devices
 from grader.course import Limits
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.errors import GraderError
 from grader.sandbox import levels
 from grader.sandbox.levels import Capabilities, Level

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader import pool, trial
+from grader import pool
 from grader.course import Course
 from grader.crew import Execute
 from grader.devices import elsewhere, placements
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import UsageError
 from grader.placement import Placement
 from grader.sandbox import levels
@@ -96,7 +96,10 @@ def opened(place: Place, course: Course, level: Level, device: str) -> Iterator[
     levels.require(level, capabilities)
     placed = placements(device, course.limits.gpu_memory_mb, place.jobs, place.gpu_jobs)
     for where in placed:
-        trial.on_each_gpu(EngineConfig(level, course.limits, where))
+        if where.gpus:
+            from grader import trial  # with numpy: where a worker is started
+
+            trial.on_each_gpu(EngineConfig(level, course.limits, where))
     standing = pool.Standing()
     try:
         yield _Here(place.jobs, placed, levels.notes(capabilities, level), standing)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import adjustments, attempts, batch, both, disk, executors, folders, lms, shard, stores
+from grader import adjustments, attempts, batch, both, disk, executors, folders, lms, specs, stores
 from grader import course as courses
 from grader.course import Course, Exercise
 from grader.device_remarks import noted
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
 from grader.passed import Passed
@@ -32,7 +32,7 @@ from grader.results import (
     StudentInfo,
     brief,
     remove_abandoned,
-    write_results,
+    write_rows,
 )
 from grader.sandbox.levels import Level
 from grader.store import Store
@@ -70,6 +70,10 @@ class Request:
     gpu_jobs: int | None = None
     opened: Callable[[Path], AbstractContextManager[lms.HandedIn]] = lms.opened
     place: executors.Place | None = None
+
+
+_Batches = tuple[specs.Specs, list[attempts.Tries], list[Sequence[Row]]]
+"""What there is of checks and attempts, and the rows of each device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +128,37 @@ def grade_class(
         with folders.alone_in(request.out):
             for part in (request.out, request.out / "students", request.out / "exercises"):
                 remove_abandoned(part)
-            specs = shard.collect(exercises)
             when, strays = timed(handed_in, course, times)
             configs = [
                 EngineConfig(request.level, course.limits, where) for where in executor.placements
             ]
 
-            def grade(store: Store, seed: int) -> tuple[list[attempts.Tries], list[Sequence[Row]]]:
-                passed = Passed(store) if request.use_store else None
+            def grade(store: Store, seed: int) -> _Batches:
+                use = request.use_store
+                checks = specs.known(course, exercises, store) if use else specs.collect(exercises)
+                passed = Passed(store) if use else None
                 tries: list[attempts.Tries] = []
                 submissions = Spilled(Submission)
-                for one in _tried(students, exercises, course, when, passed):
-                    for submission in one.submissions:
-                        submissions.append(submission)
-                    tries.append(one.lean())
+                with store.reading():
+                    for one in _tried(students, exercises, course, when, passed):
+                        for submission in one.submissions:
+                            submissions.append(submission)
+                        tries.append(one.lean())
                 if passed is not None:
                     passed.keep()
                 begin(len(submissions) * len(configs))
-                use, jobs = request.use_store, executor.jobs
                 with executor.working() as execute:
                     plans = (
                         batch.Plan(
-                            course, specs, submissions, config, seed,
-                            config.placement.places or jobs, store, use, execute=execute,
+                            course, checks, submissions, config, seed,
+                            config.placement.places or executor.jobs, store, use, execute=execute,
                         )
                         for config in configs
                     )  # fmt: skip
                     rows = [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
-                return tries, rows
+                return checks, tries, rows
 
-            (tries, by_device), seed = stores.graded(request.out, request.seed, grade)
+            (checks, tries, by_device), seed = stores.graded(request.out, request.seed, grade)
             run = Run(
                 started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
                 seconds=time.monotonic() - clock,
@@ -166,24 +171,24 @@ def grade_class(
             )
             by_device = [noted(rows) for rows in by_device]
             every = by_device[0] if len(by_device) == 1 else both.merged(*by_device)
-            counted = attempts.counted(tries, every)
-            described = tuple(_described(exercise, specs[exercise]) for exercise in exercises)
-            results = Results(
-                run, described, counted.rows, students=known_students(handed_in, students)
-            )
-            settled = by_hand(results)
-            # What by hand was changed are marks; who has a row stays.
-            replaced = left_out(request.out / RESULTS_FILE, brief(counted.rows))
+            described = tuple(_described(exercise, checks[exercise]) for exercise in exercises)
+            known = known_students(handed_in, students)
+            file = request.out / RESULTS_FILE
+            of_class = {(student.name, one.id): None for student in students for one in exercises}
+            replaced = left_out(file, of_class.keys())
+            changes = by_hand(of_class)
+            # Each row is made once, and written as it is made.
+            counted = map(changes.row, attempts.counted(tries, every))
             # The pages are made of what the file holds, too.
-            results = write_results(request.out / RESULTS_FILE, settled.results)
-            warnings = (*lms.warnings(handed_in), *strays, *attempts.unpriced(counted))
-            warnings += (*settled.warnings, *replaced)
-            told = settled.told
-            del tries, by_device, every, counted, settled
+            results = write_rows(file, Results(run, described, (), students=known), counted)
+            warnings = (*lms.warnings(handed_in), *strays)
+            warnings += attempts.unpriced(tries, brief(results.results))
+            warnings += (*changes.warnings({one.id for one in exercises}), *replaced)
+            del tries, by_device, every, counted
             names, unknown = names_of(results, request.lang, request.languages)
             report = write_stored(results, request.out, names)
     faults = sum(row.status == "grader_error" for row in brief(results.results))
-    return Graded(results, report, faults, tuple(unknown), warnings, told)
+    return Graded(results, report, faults, tuple(unknown), warnings, changes.told())
 
 
 @contextmanager

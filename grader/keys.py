@@ -11,7 +11,7 @@ from typing import Any
 
 from grader import __version__
 from grader.course import Course, Exercise, Limits, read
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.settings import SETTINGS
 from grader.store import digest_files, key_of
 from grader.timetable import KEYS, TOP_KEYS
@@ -44,24 +44,41 @@ def keys_for(
     course: Course, exercises: Sequence[Exercise], config: EngineConfig, seed: int
 ) -> dict[str, Key]:
     """For each exercise a function (source, how it was read) -> key."""
+    settled = {
+        "config": repr((config.level, _on_any_device(config.limits))),
+        "device": config.placement.meaning,
+        "seed": str(seed),
+    }
+    return {
+        exercise: _key(key_of({**settled, "checks": checks}))
+        for exercise, checks in asked_of(course, exercises).items()
+    }
+
+
+def _key(asked: str) -> Key:
+    def key(source: bytes, read_as: str) -> str:
+        return key_of({"asked": asked, "submission": source, "read_as": read_as})
+
+    return key
+
+
+def asked_of(course: Course, exercises: Sequence[Exercise]) -> dict[str, str]:
+    """For each exercise a digest of all that its checks are made of, and that they run with."""
     base: dict[str, str | bytes] = {
         "versions": repr(sorted(versions().items())),
         "settings": repr(sorted(SETTINGS.items())),
         "source": source_digest(),
         "course": _rested_on(read(course.root)),
-        "config": repr((config.level, _on_any_device(config.limits))),
-        "device": config.placement.meaning,
-        "seed": str(seed),
     }
-    return {exercise.id: _key(base, exercise) for exercise in exercises}
+    return {exercise.id: _checks(base, exercise) for exercise in exercises}
 
 
-def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
+def _checks(base: Mapping[str, str | bytes], exercise: Exercise) -> str:
     folder = exercise.hidden_checks.parent
     files = [path for path in folder.iterdir() if path.is_file()]
     # pytest reads these too, when it collects the checks.
     shared = [exercise.root / name for name in ("conftest.py", "solutions/conftest.py")]
-    asked = key_of(
+    return key_of(
         {
             **base,
             "exercise": exercise.id,
@@ -69,11 +86,6 @@ def _key(base: dict[str, str | bytes], exercise: Exercise) -> Key:
             "shared": digest_files([path for path in shared if path.is_file()], exercise.root),
         }
     )
-
-    def key(source: bytes, read_as: str) -> str:
-        return key_of({"asked": asked, "submission": source, "read_as": read_as})
-
-    return key
 
 
 def _rested_on(course: Mapping[str, Any]) -> str:

@@ -6,59 +6,17 @@ import contextlib
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from grader import disk, folders, shard
-from grader.engine.zygote import EngineConfig
 from grader.errors import UsageError
+from grader.job import Said, Shard, Start
 from grader.results import Row
 from grader.sandbox import kernel
 from grader.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a process of the batch is started with.
-
-    Attributes:
-        work: where everything temporary lies.
-        parent: the batch's own process; when it ends, this one does.
-        store: where finished rows go; None: back over the connection, each as (key, JSON).
-    """
-
-    course: Path
-    config: EngineConfig
-    work: Path
-    parent: int
-    store: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """What a process of the batch is given to do."""
-
-    seed: int
-    jobs: Sequence[shard.Job]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a process of the batch tells it.
-
-    Attributes:
-        what: `ready` for a shard; `begun`, its zygote being there; `done`; or `failed`, and ends.
-        error: what must stop the whole batch.
-    """
-
-    what: Literal["ready", "begun", "done", "failed"]
-    reason: str = ""
-    error: UsageError | None = None
 
 
 def serve(connection: Connection, start: Start) -> None:

@@ -15,11 +15,10 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from grader import crew, folders, member
+from grader import crew, folders
 from grader.crew import Batch, Execute, Gather, Told
-from grader.engine.zygote import EngineConfig
-from grader.member import Said, Shard, Start
-from grader.shard import Job
+from grader.engine.config import EngineConfig
+from grader.job import Job, Said, Shard, Start
 
 _END_SECONDS = 10.0
 
@@ -107,6 +106,8 @@ class _Process:
     """One process and the shard that it is at."""
 
     def __init__(self, start: Start) -> None:
+        from grader import member  # with pytest and numpy: where something is to be graded
+
         self.connection: Connection
         self.connection, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=member.serve, args=(theirs, start), daemon=True)

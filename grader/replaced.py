@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
 from grader.defuse import defuse_line
-from grader.results import Row
 
 _MOST_NAMED = 3
 
@@ -31,12 +30,14 @@ class _Before(msgspec.Struct):
     results: list[_Named]
 
 
-def left_out(file: Path, rows: Sequence[Row]) -> tuple[str, ...]:
-    """One line if the results.json at `file` has rows that aren't among `rows`, else none.
+def left_out(file: Path, now: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    """One line if the results.json at `file` has rows of others than `now` names, else none.
 
     A file that isn't there, or can't be read, has none.
+
+    Args:
+        now: a set of (student, exercise).
     """
-    now = {(row.student, row.exercise) for row in rows}
     try:
         gone = [row for row in _before(file) if (row.student, row.exercise) not in now]
     except (OSError, ValueError, RecursionError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,43 +17,20 @@ from msgspec import structs
 
 from grader import course as courses
 from grader import disk, explain, folders
+from grader.engine.config import EngineConfig
 from grader.engine.memory import Memory
 from grader.engine.walled import WalledSeats
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.zygote import Zygote
 from grader.errors import EngineError, UsageError
+from grader.job import REFERENCE, Job
 from grader.judge import spec_of
 from grader.plugin import SEATS, check_id, info_of
 from grader.results import CheckResult, CheckSpec, Row
 from grader.seats import Candidate, banned_symbols
 from grader.text import Text
 
-REFERENCE = ""  # the student under whose name the reference itself is checked
-
 _ZYGOTES = 4  # that a shard may lose, all but the last of them without a loss of its own
 _JUDGED = ("passed", "not_run", "grader_error")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to one exercise, as it travels to a shard.
-
-    Attributes:
-        key: what the finished row is stored under.
-        student: empty for the reference, which every batch checks too.
-        cell_map: (cell, line) of each line of a notebook's module.
-        attempt: as in the submission.
-        checks: the only ones that it is to be asked; None: all.
-    """
-
-    key: str
-    student: str
-    exercise: str
-    source: bytes
-    shown_as: str
-    cell_map: tuple[tuple[int, int], ...] | None
-    notes: tuple[Text, ...]
-    attempt: int = 0
-    checks: frozenset[str] | None = None
 
 
 class Process:
@@ -363,4 +339,4 @@ def _set_all(variables: Mapping[str, str | None]) -> None:
             os.environ[name] = value
 
 
-__all__ = ["Job", "Process", "collect", "run"]
+__all__ = ["Process", "collect", "run"]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,25 @@ class Store:
             )
         return StoreDamaged(said)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything that is read within is read under one lock: taking it costs as much as a row.
+
+        What another grader keeps meanwhile isn't seen within. Writing is allowed, and ends it.
+        """
+        self._all("BEGIN")
+        yield
+        self._end_reading()
+
+    def _end_reading(self) -> None:
+        if self._db.in_transaction:
+            self._all("COMMIT")
+
+    def _write(self, statement: str, values: Sequence[object] = ()) -> None:
+        """A statement in a transaction of its own: one that has read first may find it too late."""
+        self._end_reading()
+        self._all(statement, values)
+
     def get(self, key: str) -> Row | None:
         """The final row under `key`; None when there is none that can be read."""
         found = self._all("SELECT row, digest FROM rows WHERE key = ? AND final = 1", (key,))
@@ -152,7 +172,7 @@ class Store:
     def put(self, key: str, row: Row) -> None:
         """Keeps a row. A fault of the grader's is handed on, but is no verdict and never reused."""
         data, final = msgspec.json.encode(row), row.status != "grader_error"
-        self._all(
+        self._write(
             "INSERT OR REPLACE INTO rows (key, row, final, digest) VALUES (?, ?, ?, ?)",
             (key, data, final, _digest(key, data, final)),
         )
@@ -179,7 +199,7 @@ class Store:
 
     def set_fact(self, name: str, value: str) -> None:
         """Remembers a setting of the run."""
-        self._all(
+        self._write(
             "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)",
             (name, value, _digest(name, value, True)),
         )
@@ -192,15 +212,17 @@ class Store:
     def set_passed(self, digests: Sequence[str]) -> None:
         """Remembers digests of files that can be read; see `grader.passed`."""
         self._used.update(digests)
-        self._all("INSERT OR IGNORE INTO passed SELECT value FROM json_each(?)", (_list(digests),))
+        self._write(
+            "INSERT OR IGNORE INTO passed SELECT value FROM json_each(?)", (_list(digests),)
+        )
 
     def keep_uses(self) -> None:
         """Notes, for `remove_unused_since`, that what was asked for or came in was used today."""
         today = datetime.now(UTC).date().isoformat()
         # What a run that was killed has left counts from now on.
-        self._all("INSERT OR IGNORE INTO uses SELECT key, ? FROM rows", (today,))
-        self._all("INSERT OR IGNORE INTO uses SELECT digest, ? FROM passed", (today,))
-        self._all(
+        self._write("INSERT OR IGNORE INTO uses SELECT key, ? FROM rows", (today,))
+        self._write("INSERT OR IGNORE INTO uses SELECT digest, ? FROM passed", (today,))
+        self._write(
             "INSERT OR REPLACE INTO uses SELECT value, ? FROM json_each(?)",
             (today, _list(sorted(self._used))),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader import devices
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.errors import EngineError, UsageError
 
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from msgspec import structs
 from grader import folders
 from grader.adjustments import (
     FILE,
+    ByHand,
     Entry,
     Source,
     Table,
@@ -31,6 +33,7 @@ from grader.adjustments import (
     with_adjustments,
 )
 from grader.adjustments import apply as applying
+from grader.adjustments import file as files
 from grader.adjustments.table import MOST_REASON, Layout, parse, to_text
 from grader.errors import UsageError
 from grader.results import Adjustment, Results, Row, from_json, mark, read_results, to_json
@@ -561,6 +564,17 @@ def test_results_arent_changed_under_a_grader(out: Path) -> None:
         settle(out / "results.json", None)
 
 
+def put(
+    begun: Callable[[Iterable[tuple[str, str]]], ByHand], results: Results
+) -> tuple[Results, tuple[str, ...]]:
+    """The results as a grading makes them, row by row, and its warnings."""
+    changes = begun((row.student, row.exercise) for row in results.results)
+    rows = tuple(map(changes.row, results.results))
+    return dataclasses.replace(results, results=rows), changes.warnings(
+        {e.id for e in results.exercises}
+    )
+
+
 def test_a_grading_reads_the_table_first_and_last(tmp_path: Path) -> None:
     """A malformed one stops it before it begins; what changes meanwhile counts, unless it is
     malformed by then: no night is lost for it."""
@@ -569,17 +583,16 @@ def test_a_grading_reads_the_table_first_and_last(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="line 1: the column exercise is missing"):
         for_grading(Source(tmp_path))
     path.write_text(PLAIN)
-    put = for_grading(Source(tmp_path))
+    begun = for_grading(Source(tmp_path))
     path.write_text(f"{HEADER}ada,huber,,1,r,\n")
-    assert row(put(of("ada")).results, "ada").counts == 1.0
+    assert row(put(begun, of("ada"))[0], "ada").counts == 1.0
     path.write_text(f"{HEADER}ada,huber,,,r,\n")
-    settled = put(of("ada", "bob"))
-    assert row(settled.results, "ada").counts == 9.0
-    (warning,) = settled.warnings
+    results, (warning,) = put(begun, of("ada", "bob"))
+    assert row(results, "ada").counts == 9.0
     assert warning.startswith(f"{path}: line 2: neither change nor total")
     assert warning.endswith("; what the file said before the grading was put in")
     path.unlink()
-    assert row(put(of("ada")).results, "ada").mark is None
+    assert row(put(begun, of("ada"))[0], "ada").mark is None
 
 
 def test_a_grading_says_what_is_lost(out: Path) -> None:
@@ -587,16 +600,29 @@ def test_a_grading_says_what_is_lost(out: Path) -> None:
     (out / FILE).write_text(PLAIN)
     settle(out / "results.json", None)
     (out / FILE).unlink()
-    put = for_grading(Source(out))
-    assert put(of("ada")).warnings == (
+    begun = for_grading(Source(out))
+    assert put(begun, of("ada"))[1] == (
         f"2 change(s) by hand that the results had are gone: {out / FILE} isn't there; if the file"
         " lies elsewhere, name it with --adjustments",
     )
     (out / FILE).write_text(PLAIN)  # somebody brings it back in the night
-    assert put(of("ada", "bob")).warnings == ()
+    assert put(begun, of("ada", "bob"))[1] == ()
     (out / "results.json").write_text(to_json(of("ada")), "utf-8")
     (out / FILE).unlink()
-    assert for_grading(Source(out))(of("ada")).warnings == ()
+    assert put(for_grading(Source(out)), of("ada"))[1] == ()
+
+
+@pytest.mark.parametrize("size", [20, 33, 64, 1000])
+def test_changes_on_the_border_of_two_pieces_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """However large a file, and wherever its pieces end: each once."""
+    monkeypatch.setattr(files, "_PIECE", size)
+    path = tmp_path / "results.json"
+    for before in range(40):
+        path.write_text("x" * before + '"adjustment": {"' * 7 + '"adjustment": ')
+        assert files._changes_in(path) == 7
+    assert files._changes_in(tmp_path / "nothing") == 0
 
 
 # -- the commands ----------------------------------------------------------------------------------

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader import batch, course, member, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError
+from grader.job import REFERENCE, Job
 from grader.results import CheckResult, Row
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
@@ -113,8 +114,8 @@ def outcomes(row: Row) -> dict[str, str]:
 
 def plain(row: Row) -> Row:
     """A row without what may differ from run to run: how long it took."""
-    checks = tuple(replace(check, seconds=0.0) for check in row.checks)
-    return replace(row, seconds=0.0, cached=False, checks=checks)
+    checks = tuple(structs.replace(check, seconds=0.0) for check in row.checks)
+    return structs.replace(row, seconds=0.0, cached=False, checks=checks)
 
 
 def victims(kind: str, spared: Collection[int]) -> list[int]:
@@ -157,8 +158,8 @@ def test_a_row_depends_on_nothing_but_itself(grade: Grade) -> None:
 @pytest.mark.parametrize(("count", "processes"), [(0, 2), (1, 1), (5, 2), (101, 2), (1000, 8)])
 def test_shards(count: int, processes: int) -> None:
     """All jobs once, the reference first; no shard is more than a share of what is left."""
-    names = [*map(str, range(count - 1)), shard.REFERENCE][-count:] if count else []
-    jobs = [shard.Job(n, n, "square", b"", "square.py", None, ()) for n in names]
+    names = [*map(str, range(count - 1)), REFERENCE][-count:] if count else []
+    jobs = [Job(n, n, "square", b"", "square.py", None, ()) for n in names]
     cut = batch._shards(jobs, processes)
     assert sorted(job.key for one in cut for job in one) == sorted(names)
     left = count
@@ -166,7 +167,7 @@ def test_shards(count: int, processes: int) -> None:
         assert 1 <= len(one) <= max(1, min(16, left // (2 * processes)))
         left -= len(one)
     if cut:
-        assert cut[0][0].student == shard.REFERENCE
+        assert cut[0][0].student == REFERENCE
         assert len(cut[-1]) == 1
 
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from grader import batch, course, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.submissions import Submission

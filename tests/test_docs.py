@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from grader import batch, course, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.sandbox.levels import Level
 from grader.store import Store
 from grader.stubs import cut

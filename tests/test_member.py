@@ -16,11 +16,10 @@ import pytest
 
 from grader import course, disk, member, shard
 from grader.disk import DiskFull
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
-from grader.member import Said, Shard, Start
+from grader.job import Job, Said, Shard, Start
 from grader.sandbox.levels import Level
-from grader.shard import Job
 from grader.store import Store
 
 TINY = Path(__file__).parent / "courses" / "tiny"

@@ -17,11 +17,10 @@ import pytest
 from grader import course, pool
 from grader.crew import Batch, Execute
 from grader.disk import DiskFull
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
-from grader.member import Said, Shard, Start
+from grader.job import Job, Said, Shard, Start
 from grader.sandbox.levels import Level
-from grader.shard import Job
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 BATCH = Batch(TINY, EngineConfig(Level.STRICT, course.load(TINY).limits), 1, Path("store"))

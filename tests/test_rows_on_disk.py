@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import errno
 import os
+import random
 import tempfile
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from grader.results import (
     RowsOnDisk,
     Spilled,
     brief,
+    digests,
     form,
     from_json,
     read_results,
@@ -181,6 +183,56 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(UsageError, match=r"gone \(TMPDIR\): a temporary file can't be used"):
         RowsOnDisk(sample().results)
+
+
+@pytest.mark.parametrize("ahead", [1, 10, 50, 1000])
+def test_whatever_the_order_of_reading(monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+    """One after the other, backwards, at random, and while more are written."""
+    monkeypatch.setattr(spilled, "_AT_ONCE", ahead)
+    order = random.Random(5)
+    data = [bytes([n]) * order.randrange(40) for n in range(200)]
+    records = spilled.Records()
+    for n, one in enumerate(data):
+        records.append(one)
+        assert records[n // 2] == data[n // 2]
+    places = list(range(200))
+    shuffled = order.sample(places, 200)
+    to_and_fro = (m for n in places for m in (n, -n))
+    for n in (*places, *places[::-1], *shuffled, *places, *to_and_fro):
+        assert records[n % 200] == data[n % 200]
+
+
+def test_one_after_the_other_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read of the file for each of a class's rows was a tenth of what they cost."""
+    monkeypatch.setattr(spilled, "_AT_ONCE", 1000)
+    records = spilled.Records()
+    for n in range(500):
+        records.append(bytes([n % 256]) * 100)
+    reads: list[int] = []
+    real = os.pread
+    monkeypatch.setattr(
+        os, "pread", lambda file, count, at: (reads.append(count), real(file, count, at))[1]
+    )
+    assert [records[n][0] for n in range(500)] == [n % 256 for n in range(500)]
+    assert len(reads) < 100
+    reads.clear()
+    assert [records[n][0] for n in (7, 300, 20)] == [7, 44, 20]
+    assert reads == [100] * 3  # nobody asked for what is beside them
+
+
+def test_digests_tell_rows_apart() -> None:
+    """The same on disk and in memory; whether a row was known from an earlier run is no part."""
+    rows = from_json(to_json(sample())).results
+    kept = RowsOnDisk(rows)
+    assert list(digests(kept)) == list(digests(rows))
+    assert len(set(digests(rows))) == len(rows)
+    row = rows[0]
+    (one, other, changed) = digests(
+        (row, structs.replace(row, cached=not row.cached), structs.replace(row, file="x.py"))
+    )
+    assert one == other != changed
+    (surrogate,) = digests(RowsOnDisk([odd()]))
+    assert surrogate == digests([odd()])[0]
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut"])

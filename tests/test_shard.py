@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from grader import course, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.sandbox.levels import Level
 
 TINY = Path(__file__).parent / "courses" / "tiny"
@@ -17,7 +17,8 @@ _SHARD = """
 import json, sys
 from pathlib import Path
 from grader import course, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
+from grader.job import Job
 from grader.sandbox.levels import Level
 
 root, work = Path(sys.argv[1]), Path(sys.argv[2])
@@ -25,7 +26,7 @@ config = EngineConfig(Level.STRICT, course.load(root).limits)
 process = shard.Process(root, config, work)
 source = b"import tensorflow as tf\\ndef square(x):\\n    return x * x\\n"
 rows = []
-job = shard.Job("key", "ada", "square", source, "square.py", None, ())
+job = Job("key", "ada", "square", source, "square.py", None, ())
 shard.run(process, 5, [job], lambda key, row: rows.append(row))
 process.close()
 roots = {name.partition(".")[0] for name in sys.modules}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader import course, pool, shard
 from grader.audit import matrix
@@ -14,7 +14,7 @@ from grader.audit.matrix import REFERENCE, Setting
 from grader.audit.sharing import Sharing
 from grader.audit.slices import Slices
 from grader.audit.values import Case, Kind, Subject
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.results import CheckResult, Outcome, Row
 from grader.sandbox.levels import Level
 from grader.store import Store
@@ -199,8 +199,8 @@ def test_a_budget_that_is_used_up() -> None:
         REFERENCE: WHOLE,
         ONE: row({"test_first": "timeout", "test_both": "failed"}),
     }
-    rows[ONE] = replace(rows[ONE], checks=(replace(rows[ONE].checks[0], seconds=20.0),
-                                           rows[ONE].checks[1]))  # fmt: skip
+    first, second = rows[ONE].checks
+    rows[ONE] = structs.replace(rows[ONE], checks=(structs.replace(first, seconds=20.0), second))
     assert not Sharing(PROGRAMS, WHOLE, 30.0).doubtful(ONE, rows)
     assert Sharing(PROGRAMS, WHOLE, 20.0).doubtful(ONE, rows) == set(CHECKS)
 
@@ -209,7 +209,7 @@ def test_a_fault_of_the_lender_s_is_its_own() -> None:
     """Who borrows what passed is graded, whatever became of the lender's other checks."""
     shared = Sharing(PROGRAMS, WHOLE, BUDGET)
     broken = row({"test_first": "failed", "test_both": "failed", "test_second": "grader_error"})
-    rows = {REFERENCE: WHOLE, ONE: replace(broken, status="grader_error")}
+    rows = {REFERENCE: WHOLE, ONE: structs.replace(broken, status="grader_error")}
     assert shared.composed(TWO, rows).status == "graded"
 
 

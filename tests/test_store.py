@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader import course, keys, store
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.placement import Gpu, Placement
 from grader.results import CheckResult, Row
 from grader.sandbox.levels import Level

@@ -10,7 +10,7 @@ import pytest
 
 from grader import course
 from grader.deadlines import NO_RULE, Cost, Rule, iso
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.keys import keys_for
 from grader.sandbox.levels import Level
 from grader.timetable import extended

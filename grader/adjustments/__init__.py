@@ -2,6 +2,7 @@
 
 from grader.adjustments.file import (
     FILE,
+    ByHand,
     Settled,
     Source,
     add,
@@ -14,6 +15,7 @@ from grader.adjustments.table import Entry, Table, entry
 
 __all__ = [
     "FILE",
+    "ByHand",
     "Entry",
     "Settled",
     "Source",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader import folders
-from grader.adjustments.apply import Applied, apply
+from grader.adjustments.apply import Applied, Changes, apply
 from grader.adjustments.table import Entry, Table, parse, to_text
 from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.results import (
     Results,
+    Row,
     read_results,
     to_json,
     write_atomically,
@@ -74,10 +75,46 @@ def read_adjustments(path: Path) -> Table:
     return parse(data, name)
 
 
-def for_grading(source: Source) -> Callable[[Results], Settled]:
+class ByHand:
+    """What staff changed, put into the rows of one grading, one after the other.
+
+    Args:
+        of: (student, exercise) of all of them.
+        before: the table as it was when the grading began.
+        had: how many such changes the results have that are replaced, if that must be told.
+    """
+
+    def __init__(
+        self, source: Source, of: Iterable[tuple[str, str]], before: Table, had: int
+    ) -> None:
+        self._source, self._had = source, had
+        self._warnings: tuple[str, ...] = ()
+        table = before
+        try:
+            table = source.read()
+        except UsageError as error:
+            self._warnings = (f"{error}; what the file said before the grading was put in",)
+        self._changes = Changes(table.entries, of, _name(source))
+
+    def row(self, row: Row) -> Row:
+        """The row with what staff changed."""
+        return self._changes.row(row)
+
+    def told(self) -> tuple[str, ...]:
+        """What was changed, a line for a terminal."""
+        return _told(self._source, self._changes.count)
+
+    def warnings(self, exercises: Collection[str]) -> tuple[str, ...]:
+        """What to look at, once all rows have been here; `exercises` are the run's."""
+        dropped = self._changes.dropped if self._source.path.exists() else self._had
+        gone = _gone(self._source, dropped)
+        return (*self._warnings, *gone, *self._changes.warnings(exercises))
+
+
+def for_grading(source: Source) -> Callable[[Iterable[tuple[str, str]]], ByHand]:
     """Reads the table before grading begins, so that a malformed one is told at once.
 
-    Returns what puts it into the results in the end. Somebody may have changed the file meanwhile:
+    Returns what puts it into the rows in the end. Somebody may have changed the file meanwhile:
     it is read again, and if it is malformed by then, the first reading counts, with a warning. So
     there is if it is gone, and the results that are there now have such changes.
 
@@ -86,20 +123,7 @@ def for_grading(source: Source) -> Callable[[Results], Settled]:
     """
     before = source.read()
     had = 0 if source.path.exists() else _changes_in(source.folder / _RESULTS)
-
-    def settle(results: Results) -> Settled:
-        warnings: tuple[str, ...] = ()
-        table = before
-        try:
-            table = source.read()
-        except UsageError as error:
-            warnings = (f"{error}; what the file said before the grading was put in",)
-        applied = apply(results, table.entries, _name(source))
-        if not source.path.exists():
-            applied = replace(applied, dropped=had)
-        return _settled(source, applied, warnings)
-
-    return settle
+    return lambda of: ByHand(source, of, before, had)
 
 
 def with_adjustments(path: Path, given: Path | None) -> Settled:
@@ -157,12 +181,17 @@ def add(path: Path, entry: Entry) -> bool:
 
 def _changes_in(path: Path) -> int:
     """How many changes a results file has: by its text, since it may be of another grader's."""
-    count, wanted, end = 0, b'"adjustment": {', b""
+    count, wanted = 0, b'"adjustment": {'
+    short = len(wanted) - 1
+    piece = bytearray(_PIECE)  # a class's results are large; what one ends with, the next begins
+    end = 0
     try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):  # a class's results are large
-                count += (end + piece).count(wanted)
-                end = (end + piece)[1 - len(wanted) :]
+        with path.open("rb", buffering=0) as file, memoryview(piece) as into:
+            while got := file.readinto(into[end:]):
+                count += piece.count(wanted, 0, end + got)
+                kept = min(short, end + got)
+                piece[:kept] = piece[end + got - kept : end + got]
+                end = kept
     except OSError:
         return 0
     return count
@@ -176,16 +205,20 @@ def _name(source: Source) -> str:
     return defuse_line(str(source.path))
 
 
-def _settled(source: Source, applied: Applied, warnings: tuple[str, ...] = ()) -> Settled:
-    told = [f"changed by hand: {applied.count} result(s), by {_name(source)}"]
-    if applied.dropped:
-        why = "doesn't name them" if source.path.exists() else "isn't there"
-        warnings += (
-            f"{applied.dropped} change(s) by hand that the results had are gone: {_name(source)}"
-            f" {why}; if the file lies elsewhere, name it with --adjustments",
-        )
-    return Settled(
-        applied.results,
-        tuple(told if applied.count else ()),
-        (*warnings, *applied.warnings),
+def _settled(source: Source, applied: Applied) -> Settled:
+    warnings = (*_gone(source, applied.dropped), *applied.warnings)
+    return Settled(applied.results, _told(source, applied.count), warnings)
+
+
+def _told(source: Source, count: int) -> tuple[str, ...]:
+    return (f"changed by hand: {count} result(s), by {_name(source)}",) if count else ()
+
+
+def _gone(source: Source, count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    why = "doesn't name them" if source.path.exists() else "isn't there"
+    return (
+        f"{count} change(s) by hand that the results had are gone: {_name(source)} {why}; if the"
+        " file lies elsewhere, name it with --adjustments",
     )

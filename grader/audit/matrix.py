@@ -11,7 +11,7 @@ from grader.audit.values import Case, Subject
 from grader.course import Course, Exercise
 from grader.crew import Execute
 from grader.diagnosis import digest
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.results import CheckSpec, Row
 from grader.store import Store
 from grader.submissions import Submission

@@ -16,7 +16,7 @@ from grader.audit import holes, matrix, mutants
 from grader.audit.matrix import REFERENCE, Setting
 from grader.audit.values import Case, ExerciseAudit, Mutant, Subject
 from grader.course import Exercise, Limits
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
 from grader.results import CheckSpec, Row, Run

@@ -15,9 +15,8 @@ from multiprocessing.connection import Connection
 
 from grader import member
 from grader.cluster.travels import Outcome
-from grader.member import Said, Shard, Start
+from grader.job import Job, Said, Shard, Start
 from grader.sandbox.paths import command
-from grader.shard import Job
 
 # The kernel ends a child with the very thread that started it. Dask's threads come and go, this
 # one stays as long as the worker.

@@ -23,11 +23,11 @@ from grader.cluster.nodes import CANCELLED, Nodes
 from grader.cluster.state import Attempt, Fitness, Node
 from grader.cluster.travels import Order, Outcome
 from grader.crew import Batch, Execute, Gather, Told
+from grader.job import Job
 from grader.placement import Placement
 from grader.progress import warn
 from grader.results import Row
 from grader.sandbox.levels import Level
-from grader.shard import Job
 from grader.store import Store
 from grader.text import Text
 

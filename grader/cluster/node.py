@@ -25,9 +25,8 @@ from grader.cluster.travels import Order, Outcome, difference, sorts
 from grader.devices import here, require_device
 from grader.engine.trees import remove_tree
 from grader.errors import GraderError, UsageError
-from grader.member import Start
+from grader.job import Job, Start
 from grader.sandbox import levels
-from grader.shard import Job
 
 _IDLE = 2  # processes without work that are kept at least; each holds a zygote with TensorFlow
 _COURSES = 4  # that are kept; whoever needs another one again is sent it again

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grader.cluster.files import Parcel
 from grader.cluster.travels import sorts
-from grader.shard import Job
+from grader.job import Job
 
 if TYPE_CHECKING:
     from distributed import Future

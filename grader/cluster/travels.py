@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.keys import source_digest, versions
 
 SOURCE = "grader's source"

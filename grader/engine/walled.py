@@ -9,10 +9,11 @@ from typing import Any
 
 from grader.asking import Backend
 from grader.course import Exercise
+from grader.engine.config import EngineConfig
 from grader.engine.memory import Memory, Remembered
 from grader.engine.placed import Placed
 from grader.engine.worker import Worker
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.zygote import Zygote
 from grader.errors import EngineError, Forbidden, ImportFailed, NotRun, WorkerLost
 from grader.results import CheckResult
 from grader.seats import Candidate, Seat

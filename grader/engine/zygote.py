@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.course import Exercise, Limits
+from grader.course import Exercise
 from grader.engine import gpus
+from grader.engine.config import EngineConfig
 from grader.engine.processes import has_ended, pid_of
 from grader.engine.trees import Removals, remove_tree
 from grader.engine.worker import Worker, WorkerLimits
 from grader.errors import EngineError
-from grader.placement import CPU, HOST_MB, Placement
+from grader.placement import HOST_MB
 from grader.sandbox import levels
-from grader.sandbox.levels import Level
 from grader.sandbox.limits import Limits as KernelLimits
 from grader.sandbox.namespaces import separate
 from grader.sandbox.paths import command, default_read_paths
@@ -33,15 +33,6 @@ START_SECONDS = 120.0
 _RPC_ONLY = 1 << 18
 _UIDS = 16  # of one zygote, taken in turn
 _LAST_UID = 65_533  # 65534 is nobody's, and a container often knows none beyond
-
-
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
-    """What holds for all workers of a run."""
-
-    level: Level
-    limits: Limits
-    placement: Placement = CPU
 
 
 @dataclass(frozen=True, slots=True)

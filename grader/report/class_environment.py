@@ -9,12 +9,10 @@ from markupsafe import Markup
 
 from grader.report.environment import environment
 from grader.report.markup import sentence
-from grader.report.names import Names
+from grader.report.names import Names, exercise_stem
 from grader.report.views import Overview
 from grader.report.words_class import REASONS, VERDICTS
 
-EXERCISES = "exercises"
-"""The folder of their pages."""
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -24,7 +22,7 @@ def prepared(lang: str, view: Overview, names: Names) -> Environment:
     made.filters.update(
         figure=figure,
         strong=strong,
-        exercise_page=lambda anchor: names.file(f"{EXERCISES}/{anchor}", lang),
+        exercise_page=lambda anchor: names.file(exercise_stem(anchor), lang),
     )
     made.globals.update(verdicts=VERDICTS, reasons=REASONS)
     return made

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from jinja2 import Environment
 
 from grader.report.analysis import Analysis
-from grader.report.class_environment import EXERCISES
+from grader.report.names import exercise_stem
 from grader.report.similar import LEAST_CLASS
-from grader.report.views import ExerciseTally
 from grader.results import Results
 
 _MOST_NAMES = 30
@@ -17,16 +16,11 @@ _MOST_HOLDERS = 12
 _MOST_LISTED = 40
 
 
-def stem(exercise: ExerciseTally) -> str:
-    """The page's file without its ending, relative to the report."""
-    return f"{EXERCISES}/{exercise.anchor}"
-
-
 def pages(made: Environment, results: Results, analysis: Analysis) -> Iterator[tuple[str, str]]:
     """(file name's stem relative to the report, text) of every exercise's page."""
     template = made.get_template("exercise.html.j2")
     for exercise in analysis.exercises:
-        name = stem(exercise.tally)
+        name = exercise_stem(exercise.tally.anchor)
         text = template.render(
             page=name,
             run=results.run,

@@ -12,12 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from msgspec import structs
 
 from grader.keys import report_digest
 from grader.report.names import Names
 from grader.report.views import Overview, Standing
-from grader.results import Results
+from grader.results import Results, digests
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -31,7 +30,7 @@ class Sources:
 
     def __init__(self, results: Results, view: Overview, names: Names) -> None:
         self._view, self._names = view, names
-        self._known = results.students
+        self._known, self._digests = results.students, digests(results.results)
         run = replace(results.run, started="", seconds=0.0, jobs=0)
         languages = names.languages, names.has_class
         digits = view.digits, view.check_digits
@@ -49,9 +48,7 @@ class Sources:
 
     def _rows_of(self, student: Standing) -> bytes:
         if student.slug not in self._rows:
-            rows = [
-                None if row is None else structs.replace(row, cached=False) for row in student.rows
-            ]
+            rows = (self._digests[place] if place >= 0 else None for place in student.places)
             self._rows[student.slug] = _digest(self._common, student.name, *rows)
         return self._rows[student.slug]
 

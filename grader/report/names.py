@@ -14,6 +14,12 @@ from grader.report.strings import LANGUAGES
 
 STUDENTS = "students"
 """The folder of the students' pages."""
+_EXERCISES = "exercises"
+
+
+def exercise_stem(anchor: str) -> str:
+    """The stem of an exercise's page."""
+    return f"{_EXERCISES}/{anchor}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ _NOTE = re.compile(
 )
 _MOST_NOTED = 100_000_000
 _LONGEST = 10_000  # characters of a line
+_PIECE = 1 << 17
+# Neither through a link nor waiting for a pipe's other end.
+_SAFE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_FLAGS = _SAFE | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,15 @@ def _remove(path: Path, digests: Collection[str]) -> None:
 def _holds(path: Path, digests: Collection[str]) -> bool:
     """Whether a file is there, and it is one of these."""
     try:
-        if path.is_symlink() or not path.is_file():
-            return False
-        return hashlib.sha256(path.read_bytes()).hexdigest() in digests
-    except OSError:  # gone, perhaps
+        descriptor = os.open(path, _FLAGS)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return False
+            digest = hashlib.sha256()
+            while piece := os.read(descriptor, _PIECE):
+                digest.update(piece)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError):  # gone, perhaps, or a link
         return False
+    return digest.hexdigest() in digests

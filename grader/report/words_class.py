@@ -1,9 +1,13 @@
 """What the class page says, and what it shares with the exercises' pages."""
 
-from typing import Final
+from __future__ import annotations
 
-from grader.report.statistics import Reason, Verdict
+from typing import TYPE_CHECKING, Final
+
 from grader.text import Text
+
+if TYPE_CHECKING:  # it imports numpy, which pages of students do without
+    from grader.report.statistics import Reason, Verdict
 
 CLASS: Final[dict[str, Text]] = {
     "class_title": Text("Class report", "班级报告"),

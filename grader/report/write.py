@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.report import class_page, exercise_page, marks, student_page
-from grader.report.analysis import analyse
-from grader.report.class_environment import prepared
+from grader.report import marks, student_page
 from grader.report.made_of import Sources
-from grader.report.names import Names
+from grader.report.names import Names, exercise_stem
 from grader.report.pages_folder import PagesFolder
 from grader.report.views import Overview, overview
 from grader.results import Results, from_json, to_json, writing_atomically
@@ -60,15 +58,10 @@ def _write_class(
     folder: PagesFolder, made_of: str, stored: Results, view: Overview, names: Names
 ) -> None:
     """The pages about the class, unless all of them are there already."""
-    stems = (*(exercise_page.stem(exercise) for exercise in view.exercises), "index")
+    stems = (*(exercise_stem(exercise.anchor) for exercise in view.exercises), "index")
     files = (path for stem in stems for lang in names.languages for path in names.files(stem, lang))
     if all(folder.keeps(path, made_of) for path in files):
         return
-    analysis = analyse(view)
-    for lang in reversed(names.languages):  # index.html last
-        made = prepared(lang, view, names)
-        for stem, text in exercise_page.pages(made, stored, analysis):
-            for path in names.files(stem, lang):
-                folder.write(path, text, made_of)
-        for path in names.files("index", lang):
-            folder.write_pieces(path, class_page.pieces(made, stored, view, analysis), made_of)
+    from grader.report import class_pages  # with numpy: where there is something to analyse
+
+    class_pages.write(folder, made_of, stored, view, names)

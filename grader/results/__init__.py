@@ -9,12 +9,13 @@ from grader.results.file import (
     write_atomically,
     write_bytes_atomically,
     write_results,
+    write_rows,
     write_soon,
     writing_atomically,
     writing_soon,
 )
 from grader.results.marks import Adjustment, Attempt, Late, Mark, mark
-from grader.results.rows import RowsOnDisk, brief
+from grader.results.rows import RowsOnDisk, brief, digests
 from grader.results.spilled import Mapped, Spilled
 from grader.results.values import (
     EMPTY,
@@ -59,6 +60,7 @@ __all__ = [
     "StudentInfo",
     "Topic",
     "brief",
+    "digests",
     "from_json",
     "mark",
     "read_results",
@@ -67,6 +69,7 @@ __all__ = [
     "write_atomically",
     "write_bytes_atomically",
     "write_results",
+    "write_rows",
     "write_soon",
     "writing_atomically",
     "writing_soon",

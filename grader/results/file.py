@@ -42,11 +42,20 @@ def to_json(results: Results) -> str:
     negative, NaN or infinite: no such number is ever written. NaN and infinity inside `evidence`
     become the strings "nan", "inf" and "-inf".
     """
-    return b"".join(_pieces(results, lambda row: None)).decode()
+    return b"".join(_pieces(results, results.results, lambda row: None)).decode()
 
 
 def write_results(path: Path, results: Results) -> Results:
+    """Writes results.json; returns and raises what `write_rows` does."""
+    return write_rows(path, results, results.results)
+
+
+def write_rows(path: Path, results: Results, of_class: Iterable[Row]) -> Results:
     """Writes results.json row by row, as `write_atomically` does; a class needn't be in memory.
+
+    Args:
+        results: all but the rows.
+        of_class: the rows, each of which is asked for once.
 
     Returns:
         The results as the file has them, their rows on disk: what `read_results` would give.
@@ -57,14 +66,16 @@ def write_results(path: Path, results: Results) -> Results:
     """
     rows, source = RowsOnDisk(), defuse_line(str(path))
     with writing_atomically(path) as file:
-        for piece in _pieces(results, rows.append):
+        for piece in _pieces(results, of_class, rows.append):
             file.write(piece)
         head = _decode(_head(results), form.File, source)
         _refuse_loose_ends(head.exercises, rows.brief, source)
     return replace(form.from_form(head), results=rows)
 
 
-def _pieces(results: Results, keep: Callable[[Row], object]) -> Iterator[bytes]:
+def _pieces(
+    results: Results, rows: Iterable[Row], keep: Callable[[Row], object]
+) -> Iterator[bytes]:
     """The file's bytes, row by row; `keep` is told of each row as the file has it."""
     try:
         head = msgspec.json.format(_head(results), indent=1)
@@ -72,7 +83,7 @@ def _pieces(results: Results, keep: Callable[[Row], object]) -> Iterator[bytes]:
         assert none
         yield before + b'\n "results": ['
         between, end = b"\n  ", b"]"
-        for row in results.results:
+        for row in rows:
             data, stored = _row(row)
             keep(stored)
             yield between + msgspec.json.format(data, indent=1).replace(b"\n", b"\n  ")

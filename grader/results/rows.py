@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from msgspec import structs
 
 from grader.results.marks import Attempt, Mark
 from grader.results.shared import shared, shared_text
-from grader.results.spilled import Spilled
+from grader.results.spilled import Mapped, Spilled, encoded
 from grader.results.values import EMPTY, CheckResult, Row
 
 _TOLD = frozenset({"timeout", "out_of_memory", "crashed", "grader_error"})
@@ -22,11 +23,12 @@ class RowsOnDisk(Spilled[Row]):
 
     A brief row has student, exercise, status, points, seconds and mark, and of each check the id,
     the outcome, points, device, diagnosis and, where it ended without an answer, the message. All
-    else is empty, and what rows have in common is there once.
+    else is empty, and what rows have in common is there once. `digests` are those of the function.
     """
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.brief: list[Row] = []
+        self.digests: list[bytes] = []
         self._checks: dict[Any, CheckResult] = {}
         self._all: dict[tuple[int, ...], tuple[CheckResult, ...]] = {}
         self._numbers: dict[float, float] = {}
@@ -36,6 +38,7 @@ class RowsOnDisk(Spilled[Row]):
         """Keeps a row, and gives its place."""
         at = super().append(value)
         self.brief.append(self._brief(value))
+        self.digests.append(_digest(value))
         return at
 
     def _brief(self, row: Row) -> Row:
@@ -77,6 +80,15 @@ class RowsOnDisk(Spilled[Row]):
 def brief(rows: Sequence[Row]) -> Sequence[Row]:
     """The rows without what only a student's own page shows, where that is cheaper to have."""
     return rows.brief if isinstance(rows, RowsOnDisk) else rows
+
+
+def digests(rows: Sequence[Row]) -> Sequence[bytes]:
+    """A digest of each row: of all of it, but for whether it was known from an earlier run."""
+    return rows.digests if isinstance(rows, RowsOnDisk) else Mapped(_digest, rows)
+
+
+def _digest(row: Row) -> bytes:
+    return hashlib.sha256(encoded(structs.replace(row, cached=False))).digest()
 
 
 def _lean(mark: Mark) -> Mark:

@@ -91,6 +91,7 @@ class Records:
         self._sums = array("L")
         self._waiting = bytearray()
         self._written = 0
+        self._ahead, self._ahead_from = b"", 0  # what was read beyond the last record
 
     def __len__(self) -> int:
         return len(self._sums)
@@ -109,10 +110,7 @@ class Records:
         if start >= self._written:
             data = bytes(self._waiting[start - self._written : end - self._written])
         else:
-            try:
-                data = os.pread(self._file, end - start, start)
-            except OSError as error:
-                raise self._unusable(error) from None
+            data = self._read(start, end)
         if len(data) != end - start or zlib.crc32(data) != self._sums[at]:
             raise UsageError(
                 f"{folders.outside(self._folder)} (TMPDIR): a temporary file doesn't hold what was"
@@ -120,6 +118,19 @@ class Records:
                 " the same command again; it goes on where it stopped"
             )
         return data
+
+    def _read(self, start: int, end: int) -> bytes:
+        """These bytes of the file; who asks for one record after the other, asks it seldom."""
+        done = self._ahead_from + len(self._ahead)
+        if not (self._ahead_from <= start and end <= done):
+            # Another record follows that one: perhaps so do more.
+            more = _AT_ONCE if self._ahead_from < start <= done else 0
+            try:
+                self._ahead = os.pread(self._file, max(end - start, more), start)
+            except OSError as error:
+                raise self._unusable(error) from None
+            self._ahead_from = start
+        return self._ahead[start - self._ahead_from : end - self._ahead_from]
 
     def _write(self) -> None:
         try:
@@ -146,6 +157,19 @@ class Records:
         )
 
 
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def encoded(value: Any) -> bytes:
+    """A value as it lies on disk; see `Spilled` for what comes back as something else."""
+    try:
+        return _encode(value)
+    except (UnicodeEncodeError, OverflowError):
+        plain = msgspec.to_builtins(value, builtin_types=(bytes,))
+        clean = {k: v if type(v) is bytes else writable(v) for k, v in plain.items()}
+        return _encode(clean)
+
+
 class Spilled(Lines[T]):
     """Values of one kind on disk; `append` adds one.
 
@@ -159,7 +183,6 @@ class Spilled(Lines[T]):
 
     def __init__(self, kind: type[T], values: Iterable[T] = ()) -> None:
         self._decode = msgspec.msgpack.Decoder(kind).decode
-        self._encode = msgspec.msgpack.Encoder().encode
         self._records = Records()
         for value in values:
             self.append(value)
@@ -169,13 +192,7 @@ class Spilled(Lines[T]):
 
     def append(self, value: T) -> int:
         """Keeps a value, and gives its place."""
-        try:
-            data = self._encode(value)
-        except (UnicodeEncodeError, OverflowError):
-            plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-            clean = {k: v if type(v) is bytes else writable(v) for k, v in plain.items()}
-            data = self._encode(clean)
-        return self._records.append(data)
+        return self._records.append(encoded(value))
 
     def read(self, at: int) -> T:
         return self._decode(self._records[at])

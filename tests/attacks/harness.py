@@ -50,7 +50,9 @@ from witnesses import (
 
 from grader import course as courses
 from grader import shard
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
+from grader.job import Job
 from grader.results import Row
 from grader.sandbox.levels import Level
 from grader.submissions import collect, find_students
@@ -236,7 +238,7 @@ class Bench:
             report.seen["swollen"].append("it was still running when the harness had waited enough")
         return report
 
-    def _handed_in(self, attack: Attack, text: bytes, rows: dict[str, Row]) -> list[shard.Job]:
+    def _handed_in(self, attack: Attack, text: bytes, rows: dict[str, Row]) -> list[Job]:
         """What the intake makes of the file: a job, or a row that says why there is none."""
         with tempfile.TemporaryDirectory(prefix="class-") as folder:
             file = Path(folder, self._student(attack), "square.py")
@@ -255,7 +257,7 @@ class Bench:
     def _student(self, attack: Attack) -> str:
         return attack.student.replace("@NAME@", self.ground.name)
 
-    def _grade(self, jobs: list[shard.Job], rows: dict[str, Row]) -> None:
+    def _grade(self, jobs: list[Job], rows: dict[str, Row]) -> None:
         """A shard's work: pytest within pytest, which forgets which test it was in."""
         before = dict(os.environ)
         try:
@@ -264,8 +266,8 @@ class Bench:
             os.environ.clear()
             os.environ.update(before)
 
-    def _job(self, key: str, source: bytes) -> shard.Job:
-        return shard.Job(key, key, "square", source, "square.py", None, ())
+    def _job(self, key: str, source: bytes) -> Job:
+        return Job(key, key, "square", source, "square.py", None, ())
 
     def _staged_amiss(self, text: bytes) -> list[str]:
         """Staged modules that aren't any more what was handed in, and files beside them."""

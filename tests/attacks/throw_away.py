@@ -18,7 +18,8 @@ from ground import Ground
 
 from grader.course import Limits
 from grader.engine import worker as engine_worker
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.sandbox import namespaces
 
 HERE = Path(__file__).parent

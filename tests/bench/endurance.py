@@ -16,10 +16,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from grader import course
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
+from grader.job import Job
 from grader.results import Row
 from grader.sandbox.levels import Level
-from grader.shard import Job, Process, run
+from grader.shard import Process, run
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 SHARD = 16

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import course
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.sandbox.levels import Level
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"

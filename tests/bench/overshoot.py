@@ -14,7 +14,8 @@ from pathlib import Path
 
 from grader import course
 from grader.asking import Session
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.errors import WorkerLost
 from grader.sandbox.levels import Level
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader import batch, course, shard
 from grader.cluster.crew import Cluster
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.results import Row
 from grader.sandbox.levels import Level
 from grader.store import Store

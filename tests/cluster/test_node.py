@@ -17,13 +17,12 @@ from grader import course, folders
 from grader.cluster import child, node
 from grader.cluster.files import Parcel, parcel_of
 from grader.cluster.travels import SOURCE, Order, Outcome, difference, sorts
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import UsageError
-from grader.member import Said, Start
+from grader.job import Job, Said, Start
 from grader.placement import Gpu, Placement
 from grader.release.archive import Member, pack
 from grader.sandbox.levels import Level
-from grader.shard import Job
 
 from .ground import TINY
 

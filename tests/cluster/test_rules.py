@@ -20,12 +20,12 @@ from grader.cluster.files import Parcel
 from grader.cluster.nodes import Nodes
 from grader.cluster.state import Fitness
 from grader.cluster.travels import Order, Outcome
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
+from grader.job import Job
 from grader.placement import Placement
 from grader.results import Row
 from grader.sandbox.levels import Level
-from grader.shard import Job
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 CONFIG = EngineConfig(Level.STRICT, course.load(TINY).limits)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader import course
+from grader.engine.config import EngineConfig
 from grader.engine.walled import WalledSeat
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.zygote import Zygote
 from grader.placement import Gpu, Placement
 from grader.sandbox.levels import Level
 from grader.seats import Candidate

@@ -13,7 +13,8 @@ import pytest
 from grader import devices, doctor, nvidia, trial
 from grader.devices import Found, placements
 from grader.engine import gpus
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.config import EngineConfig
+from grader.engine.zygote import Zygote
 from grader.errors import EngineError, UsageError
 from grader.nvidia import Build, Card
 from grader.placement import CONTEXT_MB, CPU, WORKERS_OF_A_JOB, Gpu, Placement

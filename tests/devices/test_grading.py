@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 
-from grader import batch, compare, executors
+from grader import batch, compare, executors, trial
 from grader.engine.placed import Placed
 from grader.errors import CheckFailed
 from grader.expect import Expect
@@ -128,9 +129,7 @@ def test_pages_tell_disagreement_apart(
 
 def test_pages_say_nothing_where_devices_agree(tmp_path: Path) -> None:
     """No remark, no section, not even an empty one."""
-    plain = dataclasses.replace(
-        at_odds(), checks=tuple(check(spec, "failed") for spec in HUBER.checks)
-    )
+    plain = structs.replace(at_odds(), checks=tuple(check(spec, "failed") for spec in HUBER.checks))
     write_report(dataclasses.replace(sample(), results=(plain,)), tmp_path)
     for file in tmp_path.rglob("*.html"):
         assert "disagree" not in file.read_text("utf-8")
@@ -233,7 +232,7 @@ def test_jobs_on_a_gpu_are_its_places(tmp_path: Path, monkeypatch: pytest.Monkey
         return []
 
     monkeypatch.setattr(executors, "placements", placed)
-    monkeypatch.setattr(executors.trial, "on_each_gpu", lambda _: None)
+    monkeypatch.setattr(trial, "on_each_gpu", lambda _: None)
     monkeypatch.setattr(batch, "grade", grade)
     file = tmp_path / "class" / "ada" / "square.py"
     file.parent.mkdir(parents=True)

@@ -13,9 +13,10 @@ import pytest
 
 from grader import course
 from grader.asking import Session
+from grader.engine.config import EngineConfig
 from grader.engine.walled import WalledSeat
 from grader.engine.worker import Worker
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.zygote import Zygote
 from grader.errors import WorkerLost
 from grader.sandbox import levels
 from grader.sandbox.levels import Level

@@ -11,8 +11,9 @@ import pytest
 
 from grader import course
 from grader.asking import Session
+from grader.engine.config import EngineConfig
 from grader.engine.walled import WalledSeat
-from grader.engine.zygote import EngineConfig, Zygote
+from grader.engine.zygote import Zygote
 from grader.sandbox.levels import Level
 from grader.seats import Candidate
 from grader.worker import corners

@@ -25,12 +25,12 @@ import ground
 from sample import sample
 
 from grader import course, disk, shard
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
+from grader.job import Job
 from grader.report import write_report
 from grader.results import Results, Row, to_json, write_atomically
 from grader.sandbox import levels
 from grader.sandbox.levels import Level
-from grader.shard import Job
 from grader.store import Store
 
 _PAGE = 4096

@@ -12,11 +12,11 @@ import pytest
 
 from grader import disk, shard
 from grader.disk import DiskFull
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.errors import EngineError, UsageError
+from grader.job import Job
 from grader.results import Row
 from grader.sandbox.levels import Level
-from grader.shard import Job
 
 from .ground import TINY
 from .processes import descendants

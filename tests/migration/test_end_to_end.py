@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import batch, course, shard, stubs
-from grader.engine.zygote import EngineConfig
+from grader.engine.config import EngineConfig
 from grader.migration import Migrated, Request, migrate
 from grader.results import Row
 from grader.sandbox.levels import Level
