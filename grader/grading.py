@@ -19,7 +19,7 @@ from grader.engine.config import EngineConfig
 from grader.errors import UsageError
 from grader.keys import versions
 from grader.passed import Passed
-from grader.replaced import left_out
+from grader.replaced import earlier, left_out
 from grader.report import write_stored
 from grader.report.preferences import names_of
 from grader.results import (
@@ -175,8 +175,10 @@ def grade_class(
             known = known_students(handed_in, students)
             file = request.out / RESULTS_FILE
             of_class = {(student.name, one.id): None for student in students for one in exercises}
-            replaced = left_out(file, of_class.keys())
-            changes = by_hand(of_class)
+            before = earlier(file)
+            replaced = left_out(file, before.rows, of_class.keys())
+            changes = by_hand(of_class, before.changes)
+            del before
             # Each row is made once, and written as it is made.
             counted = map(changes.row, attempts.counted(tries, every))
             # The pages are made of what the file holds, too.

@@ -8,9 +8,9 @@ the grader's own source and on Python's version alone.
 from __future__ import annotations
 
 import platform
-from pathlib import Path
 
-from grader.store import Store, digest_files, key_of
+from grader.keys import source_digest
+from grader.store import Store, key_of
 
 _AT_ONCE = 500
 
@@ -19,13 +19,7 @@ class Passed:
     """The files that passed, remembered in a store; `keep` writes what is new."""
 
     def __init__(self, store: Store) -> None:
-        package = Path(__file__).parent
-        self._rules = key_of(
-            {
-                "source": digest_files(package.rglob("*.py"), package),
-                "python": platform.python_version(),
-            }
-        )
+        self._rules = key_of({"source": source_digest(), "python": platform.python_version()})
         self._store = store
         self._new: set[str] = set()
 

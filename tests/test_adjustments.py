@@ -33,9 +33,9 @@ from grader.adjustments import (
     with_adjustments,
 )
 from grader.adjustments import apply as applying
-from grader.adjustments import file as files
 from grader.adjustments.table import MOST_REASON, Layout, parse, to_text
 from grader.errors import UsageError
+from grader.replaced import earlier
 from grader.results import Adjustment, Results, Row, from_json, mark, read_results, to_json
 
 from .report.sample import ATTEMPTS, HUBER, LATE, MARKS, STUDENTS, graded, marked, sample
@@ -565,10 +565,10 @@ def test_results_arent_changed_under_a_grader(out: Path) -> None:
 
 
 def put(
-    begun: Callable[[Iterable[tuple[str, str]]], ByHand], results: Results
+    begun: Callable[[Iterable[tuple[str, str]], int], ByHand], results: Results, had: int = 0
 ) -> tuple[Results, tuple[str, ...]]:
     """The results as a grading makes them, row by row, and its warnings."""
-    changes = begun((row.student, row.exercise) for row in results.results)
+    changes = begun([(row.student, row.exercise) for row in results.results], had)
     rows = tuple(map(changes.row, results.results))
     return dataclasses.replace(results, results=rows), changes.warnings(
         {e.id for e in results.exercises}
@@ -600,29 +600,16 @@ def test_a_grading_says_what_is_lost(out: Path) -> None:
     (out / FILE).write_text(PLAIN)
     settle(out / "results.json", None)
     (out / FILE).unlink()
-    begun = for_grading(Source(out))
-    assert put(begun, of("ada"))[1] == (
+    begun, had = for_grading(Source(out)), earlier(out / "results.json").changes
+    assert put(begun, of("ada"), had)[1] == (
         f"2 change(s) by hand that the results had are gone: {out / FILE} isn't there; if the file"
         " lies elsewhere, name it with --adjustments",
     )
     (out / FILE).write_text(PLAIN)  # somebody brings it back in the night
-    assert put(begun, of("ada", "bob"))[1] == ()
+    assert put(begun, of("ada", "bob"), had)[1] == ()
     (out / "results.json").write_text(to_json(of("ada")), "utf-8")
     (out / FILE).unlink()
-    assert put(for_grading(Source(out)), of("ada"))[1] == ()
-
-
-@pytest.mark.parametrize("size", [20, 33, 64, 1000])
-def test_changes_on_the_border_of_two_pieces_are_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    """However large a file, and wherever its pieces end: each once."""
-    monkeypatch.setattr(files, "_PIECE", size)
-    path = tmp_path / "results.json"
-    for before in range(40):
-        path.write_text("x" * before + '"adjustment": {"' * 7 + '"adjustment": ')
-        assert files._changes_in(path) == 7
-    assert files._changes_in(tmp_path / "nothing") == 0
+    assert earlier(out / "results.json").changes == 0
 
 
 # -- the commands ----------------------------------------------------------------------------------

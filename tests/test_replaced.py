@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from grader import replaced
-from grader.replaced import left_out
+from grader.replaced import earlier
 from grader.results import Row, to_json
 
 from .report.sample import sample
+
+
+def left_out(file: Path, now: set[tuple[str, str]]) -> tuple[str, ...]:
+    """What is told of the file that is there."""
+    return replaced.left_out(file, earlier(file).rows, now)
 
 
 def names(rows: Iterable[Row]) -> set[tuple[str, str]]:
@@ -73,3 +78,16 @@ def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
         assert left_out(file, set()) == whole
     file.write_text(json.dumps(json.loads(text)), "utf-8")
     assert left_out(file, set()) == whole
+
+
+@pytest.mark.parametrize("size", [1, 5, 20, 33, 1000])
+def test_changes_on_the_border_of_two_pieces_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Wherever its pieces end: each once, also in another grader's file."""
+    monkeypatch.setattr(replaced, "_PIECE", size)
+    path = tmp_path / "results.json"
+    for before in range(40):
+        path.write_text("x" * before + '"adjustment": {"' * 7 + '"adjustment": ')
+        assert earlier(path) == replaced.Earlier((), 7)
+    assert earlier(tmp_path / "nothing") == replaced.Earlier()

@@ -11,6 +11,7 @@ import pytest
 
 from grader import course, keys, store
 from grader.engine.config import EngineConfig
+from grader.errors import UsageError
 from grader.placement import Gpu, Placement
 from grader.results import CheckResult, Row
 from grader.sandbox.levels import Level
@@ -51,6 +52,36 @@ def test_rows_are_readable_by_other_processes_at_once(file: Path) -> None:
     assert reader.get("k") == row()
     writer.close()
     reader.close()
+
+
+def test_reading_is_of_one_moment(file: Path) -> None:
+    """What another keeps meanwhile is there afterwards, and nobody waits for anybody."""
+    writer, reader = Store(file), Store(file)
+    writer.put("first", row())
+    with reader.reading():
+        assert reader.get("first") == row()
+        writer.put("second", row("bob"))
+        assert reader.get("second") is None
+    assert reader.get("second") == row("bob")
+    writer.close()
+    reader.close()
+
+
+def test_writing_ends_what_is_read_at_once(file: Path) -> None:
+    """SQLite refuses to write after a read that another's write has made out of date."""
+    other, mine = Store(file), Store(file)
+    with mine.reading():
+        assert mine.get("k") is None
+        other.put("k", row())
+        mine.set_passed(["digest"])
+        assert mine.get("k") == row()
+        mine.put("mine", row("bob"))
+    assert other.get("mine") == row("bob")
+    assert other.has_passed("digest")
+    mine.close()
+    with pytest.raises(UsageError), mine.reading():
+        raise AssertionError
+    other.close()
 
 
 def test_grader_errors_are_never_reused(file: Path) -> None:
@@ -253,9 +284,13 @@ def test_versions_settings_and_source_are_in_the_key(
     package = Path(shutil.copytree(Path(keys.__file__).parent, tmp_path / "grader"))
     with monkeypatch.context() as patch:
         patch.setattr(keys, "__file__", str(package / "keys.py"))
+        keys.source_digest.cache_clear()  # as in another process
         assert key(TINY) == before
         (package / "engine" / "worker.py").write_text("changed")
+        assert key(TINY) == before, "what was loaded stays what it was"
+        keys.source_digest.cache_clear()
         assert key(TINY) != before
+    keys.source_digest.cache_clear()
 
 
 def test_versions_name_what_matters() -> None:

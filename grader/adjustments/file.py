@@ -23,9 +23,7 @@ from grader.results import (
 
 FILE = "adjustments.csv"
 _LOCK = ".adjustments.lock"
-_RESULTS = "results.json"
 _MOST_BYTES = 20_000_000
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ class ByHand:
     Args:
         of: (student, exercise) of all of them.
         before: the table as it was when the grading began.
-        had: how many such changes the results have that are replaced, if that must be told.
+        had: how many such changes the results had, if it must be told that they are gone.
     """
 
     def __init__(
@@ -111,10 +109,11 @@ class ByHand:
         return (*self._warnings, *gone, *self._changes.warnings(exercises))
 
 
-def for_grading(source: Source) -> Callable[[Iterable[tuple[str, str]]], ByHand]:
+def for_grading(source: Source) -> Callable[[Iterable[tuple[str, str]], int], ByHand]:
     """Reads the table before grading begins, so that a malformed one is told at once.
 
-    Returns what puts it into the rows in the end. Somebody may have changed the file meanwhile:
+    Returns what puts it into the rows in the end, given whose they are and how many such changes
+    the results had that are replaced. Somebody may have changed the file meanwhile:
     it is read again, and if it is malformed by then, the first reading counts, with a warning. So
     there is if it is gone, and the results that are there now have such changes.
 
@@ -122,8 +121,8 @@ def for_grading(source: Source) -> Callable[[Iterable[tuple[str, str]]], ByHand]
         UsageError: as `Source.read`.
     """
     before = source.read()
-    had = 0 if source.path.exists() else _changes_in(source.folder / _RESULTS)
-    return lambda of: ByHand(source, of, before, had)
+    was_there = source.path.exists()
+    return lambda of, had: ByHand(source, of, before, 0 if was_there else had)
 
 
 def with_adjustments(path: Path, given: Path | None) -> Settled:
@@ -177,24 +176,6 @@ def add(path: Path, entry: Entry) -> bool:
         text = to_text(Table(entries, table.layout))
         write_bytes_atomically(path, text.encode(table.layout.encoding))
     return there
-
-
-def _changes_in(path: Path) -> int:
-    """How many changes a results file has: by its text, since it may be of another grader's."""
-    count, wanted = 0, b'"adjustment": {'
-    short = len(wanted) - 1
-    piece = bytearray(_PIECE)  # a class's results are large; what one ends with, the next begins
-    end = 0
-    try:
-        with path.open("rb", buffering=0) as file, memoryview(piece) as into:
-            while got := file.readinto(into[end:]):
-                count += piece.count(wanted, 0, end + got)
-                kept = min(short, end + got)
-                piece[:kept] = piece[end + got - kept : end + got]
-                end = kept
-    except OSError:
-        return 0
-    return count
 
 
 def _applied(path: Path, source: Source) -> Applied:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.lms.metadata import Submitted, read_metadata
 from grader.lms.values import File, Listed, Owned, Person, Sorted
 from grader.submissions.model import Unreadable, shown
 from grader.text import Text
@@ -18,6 +17,7 @@ from grader.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from grader.lms.metadata import Submitted
     from grader.submissions.model import Entry
 
 METADATA = "submission_metadata.yml"
@@ -50,6 +50,8 @@ def sort(files: Sequence[File], folders: Iterable[str] = ()) -> Sorted:
         if len(file.parts) > 1 and folder_id(top):
             by_folder.setdefault(top, []).append(file)
         elif file.parts == (METADATA,) and not known:
+            from grader.lms.metadata import read_metadata  # with YAML, which nobody else needs
+
             try:
                 known = read_metadata(file.entry)
                 loose.append(Listed(file.entry.path, "ignored", _USED))

@@ -17,6 +17,11 @@ STUDENTS = "students"
 _EXERCISES = "exercises"
 
 
+def student_stem(slug: str) -> str:
+    """The stem of a student's page."""
+    return f"{STUDENTS}/{slug}"
+
+
 def exercise_stem(anchor: str) -> str:
     """The stem of an exercise's page."""
     return f"{_EXERCISES}/{anchor}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -13,7 +13,7 @@ from grader.defuse import defuse
 from grader.report.addresses import is_link
 from grader.report.environment import environment
 from grader.report.frame import Frame
-from grader.report.names import STUDENTS, Names
+from grader.report.names import Names, student_stem
 from grader.report.scores import Score, total
 from grader.report.section import Sections, joined
 from grader.report.shown import Memory, Shown
@@ -29,51 +29,45 @@ _PLACES = (
 """What differs from page to page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A student's page in a language; `text` makes it."""
-
-    student: Standing
-    stem: str
-    lang: str
-    text: Callable[[], str]
-
-
 def pages(results: Results, view: Overview, names: Names) -> Iterator[tuple[str, str, str]]:
     """(stem, language, text) of every student's page, one at a time."""
-    for draft in drafts(results, view, names):
-        yield draft.stem, draft.lang, draft.text()
-
-
-def drafts(results: Results, view: Overview, names: Names) -> Iterator[Draft]:
-    """Every student's page, one at a time; nothing is done for one whose text isn't asked for."""
-    memory = Memory()
-    specs = [
-        {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
-        for exercise in view.exercises
-    ]
-
-    @cache
-    def painter(lang: str) -> _Painter:
-        return _Painter(results, view, lang, names, memory)
-
-    @lru_cache(maxsize=1)  # once for all languages: what they need is the same
-    def prepared(place: int) -> _Student:
-        student = view.students[place]
-        shown = [
-            Shown(place, exercise, row, specs[place], memory)
-            for place, (exercise, row) in enumerate(zip(view.exercises, student.rows, strict=True))
-            if row is not None
-        ]
-        return _student(student, shown)
-
-    def text(place: int, lang: str) -> str:
-        return painter(lang).page(prepared(place))
-
+    drawn = Pages(results, view, names)
     for place, student in enumerate(view.students):
-        stem = _stem(student)
+        stem = student_stem(student.slug)
         for lang in names.written(stem):
-            yield Draft(student, stem, lang, partial(text, place, lang))
+            yield stem, lang, drawn.text(place, lang)
+
+
+class Pages:
+    """Draws the students' pages, each when it is asked for: all languages of one, then the next."""
+
+    def __init__(self, results: Results, view: Overview, names: Names) -> None:
+        memory = Memory()
+        specs = [
+            {check.id: (n, check) for n, check in enumerate(exercise.spec.checks)}
+            for exercise in view.exercises
+        ]
+
+        @cache
+        def painter(lang: str) -> _Painter:
+            return _Painter(results, view, lang, names, memory)
+
+        @lru_cache(maxsize=1)  # once for all languages: what they need is the same
+        def prepared(place: int) -> _Student:
+            student = view.students[place]
+            rows = zip(view.exercises, student.rows, strict=True)
+            shown = [
+                Shown(column, exercise, row, specs[column], memory)
+                for column, (exercise, row) in enumerate(rows)
+                if row is not None
+            ]
+            return _student(student, shown)
+
+        self._painter, self._prepared = painter, prepared
+
+    def text(self, place: int, lang: str) -> str:
+        """The page of the view's student at `place`, counted from 0."""
+        return self._painter(lang).page(self._prepared(place))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ def _student(student: Standing, shown: list[Shown]) -> _Student:
     rows = [(one.exercise, one.row) for one in shown]
     step = next_step(rows)
     return _Student(
-        _stem(student),
+        student_stem(student.slug),
         escape(defuse(student.name)),
         total([one.score for one in shown]),
         tuple((name, states.count(name)) for name in STATES if name in states),
@@ -106,10 +100,6 @@ def _student(student: Standing, shown: list[Shown]) -> _Student:
         open_after(step, rows),
         shown,
     )
-
-
-def _stem(student: Standing) -> str:
-    return f"{STUDENTS}/{student.slug}"
 
 
 class _Painter:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from grader.report import marks, student_page
+from grader.report import marks
 from grader.report.made_of import Sources
-from grader.report.names import Names, exercise_stem
+from grader.report.names import Names, exercise_stem, student_stem
 from grader.report.pages_folder import PagesFolder
 from grader.report.views import Overview, overview
 from grader.results import Results, from_json, to_json, writing_atomically
+
+if TYPE_CHECKING:
+    from grader.report.student_page import Pages
 
 _ALL_LANGUAGES = Names()
 
@@ -42,16 +47,33 @@ def write_stored(stored: Results, out: Path, names: Names = _ALL_LANGUAGES) -> P
         for line in marks.lines(view):
             file.write(line.encode())
     folder, sources = PagesFolder(out), Sources(stored, view, names)
-    for draft in student_page.drafts(stored, view, names):
-        made_of = sources.student(draft.student, draft.stem, draft.lang)
-        files = names.files(draft.stem, draft.lang)
-        if new := [path for path in files if not folder.keeps(path, made_of)]:
-            text = draft.text()
-            for path in new:
-                folder.write(path, text, made_of)
+    pages = _Pages(stored, view, names)
+    for place, student in enumerate(view.students):
+        stem = student_stem(student.slug)
+        for lang in names.written(stem):
+            made_of = sources.student(student, stem, lang)
+            files = names.files(stem, lang)
+            if new := [path for path in files if not folder.keeps(path, made_of)]:
+                text = pages.drawn.text(place, lang)
+                for path in new:
+                    folder.write(path, text, made_of)
     _write_class(folder, sources.whole(), stored, view, names)
     folder.close()
     return out / "index.html"
+
+
+class _Pages:
+    """What draws the students' pages, once there is one to draw."""
+
+    def __init__(self, *made_of: Any) -> None:
+        self._made_of = made_of
+
+    @cached_property
+    def drawn(self) -> Pages:
+        """It takes templates and what they need: of an unchanged class nobody has to load them."""
+        from grader.report.student_page import Pages
+
+        return Pages(*self._made_of)
 
 
 def _write_class(

@@ -15,7 +15,7 @@ from grader.results.file import (
     writing_soon,
 )
 from grader.results.marks import Adjustment, Attempt, Late, Mark, mark
-from grader.results.rows import RowsOnDisk, brief, digests
+from grader.results.rows import RowsInFile, brief, digests
 from grader.results.spilled import Mapped, Spilled
 from grader.results.values import (
     EMPTY,
@@ -53,7 +53,7 @@ __all__ = [
     "ResultsError",
     "Reveal",
     "Row",
-    "RowsOnDisk",
+    "RowsInFile",
     "Run",
     "Spilled",
     "Status",

@@ -22,11 +22,12 @@ from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.results import form
 from grader.results.plain import writable
-from grader.results.rows import RowsOnDisk
+from grader.results.rows import RowsInFile
 from grader.results.values import SCHEMA, CheckResult, Results, Row
 
 _Kind = TypeVar("_Kind")
 
+_AT_ONCE = 1 << 18  # bytes
 _TEMPORARY = re.compile(r"\.[0-9a-f]{16}\.tmp")
 _AGAIN = "run `grader grade` again (finished work is remembered)"
 
@@ -42,7 +43,7 @@ def to_json(results: Results) -> str:
     negative, NaN or infinite: no such number is ever written. NaN and infinity inside `evidence`
     become the strings "nan", "inf" and "-inf".
     """
-    return b"".join(_pieces(results, results.results, lambda row: None)).decode()
+    return b"".join(piece for piece, *_ in _pieces(results, results.results)).decode()
 
 
 def write_results(path: Path, results: Results) -> Results:
@@ -58,53 +59,49 @@ def write_rows(path: Path, results: Results, of_class: Iterable[Row]) -> Results
         of_class: the rows, each of which is asked for once.
 
     Returns:
-        The results as the file has them, their rows on disk: what `read_results` would give.
+        The results as the file has them, their rows there: what `read_results` would give.
 
     Raises:
         ResultsError, ValueError: as `to_json` and `from_json`; nothing is written then.
         UsageError: it can't be written.
     """
-    rows, source = RowsOnDisk(), defuse_line(str(path))
+    rows, source = RowsInFile(path), defuse_line(str(path))
+    waiting, written = bytearray(), 0
     with writing_atomically(path) as file:
-        for piece in _pieces(results, of_class, rows.append):
-            file.write(piece)
+        for piece, plain, row in _pieces(results, of_class):
+            if row is not None:
+                rows.append(row, plain, written, piece)
+            written += len(piece)
+            waiting += piece
+            if len(waiting) >= _AT_ONCE:
+                file.write(waiting)
+                waiting.clear()
+        file.write(waiting)
         head = _decode(_head(results), form.File, source)
         _refuse_loose_ends(head.exercises, rows.brief, source)
     return replace(form.from_form(head), results=rows)
 
 
-def _pieces(
-    results: Results, rows: Iterable[Row], keep: Callable[[Row], object]
-) -> Iterator[bytes]:
-    """The file's bytes, row by row; `keep` is told of each row as the file has it."""
+def _pieces(results: Results, rows: Iterable[Row]) -> Iterator[tuple[bytes, bytes, Row | None]]:
+    """The file's bytes; a row's own with the same without any space, and the row that they give."""
     try:
         head = msgspec.json.format(_head(results), indent=1)
         before, none, after = head.partition(b'\n "results": []')  # no text has a line end in it
         assert none
-        yield before + b'\n "results": ['
+        yield before + b'\n "results": [', b"", None
         between, end = b"\n  ", b"]"
         for row in rows:
-            data, stored = _row(row)
-            keep(stored)
-            yield between + msgspec.json.format(data, indent=1).replace(b"\n", b"\n  ")
+            yield between, b"", None
+            plain, stored = form.plain(row)
+            yield msgspec.json.format(plain, indent=1).replace(b"\n", b"\n  "), plain, stored
             between, end = b",\n  ", b"\n ]"
-        yield end + after + b"\n"
+        yield end + after + b"\n", b"", None
     except RecursionError:
         raise ResultsError(f"results: evidence is nested too deeply: {_AGAIN}") from None
 
 
 def _head(results: Results) -> bytes:
     return msgspec.json.encode(writable(msgspec.to_builtins(form.head_to_form(results))))
-
-
-def _row(row: Row) -> tuple[bytes, Row]:
-    """A row's bytes, and the row that is read from them."""
-    formed = form.row_to_form(row)
-    try:
-        return msgspec.json.encode(formed), form.as_stored(row, formed)
-    except (UnicodeEncodeError, OverflowError):  # rare: it holds what no JSON can
-        data = msgspec.json.encode(writable(msgspec.to_builtins(formed)))
-        return data, form.row_from_form(msgspec.json.decode(data, type=form.Row))
 
 
 def from_json(text: str | bytes, *, source: str = "results.json") -> Results:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+_FLOATS = frozenset({float})
 _BASES: tuple[Callable[[Any], Any], ...] = (str, float, dict, list, tuple)
 
 
@@ -27,6 +28,8 @@ def writable(value: Any) -> Any:
     if kind is dict:
         return {writable(str(key)): writable(item) for key, item in value.items()}
     if kind is list or kind is tuple:
+        if set(map(type, value)) == _FLOATS and math.isfinite(sum(value)):
+            return value  # pictures have hundreds; what isn't finite makes no sum that is
         return [writable(item) for item in value]
     if kind is int:
         return value if -(2**63) <= value < 2**64 else str(value)

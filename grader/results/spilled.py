@@ -74,6 +74,28 @@ class Mapped(Lines[T]):
             yield self._make(*values)
 
 
+class Ahead:
+    """Reads parts of a file that only grows. Who asks for one after the other asks it seldom.
+
+    Args:
+        descriptor: of the file, which stays its owner's to close.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._file = descriptor
+        self._data, self._start = b"", 0
+
+    def read(self, start: int, end: int) -> bytes:
+        """These bytes; fewer where the file is shorter. Raises OSError."""
+        done = self._start + len(self._data)
+        if not (self._start <= start and end <= done):
+            # Another part follows the last one: perhaps so do more.
+            more = _AT_ONCE if self._start < start <= done else 0
+            self._data = os.pread(self._file, max(end - start, more), start)
+            self._start = start
+        return self._data[start - self._start : end - self._start]
+
+
 class Records:
     """Bytes in a temporary file, in memory no more than where each record ends.
 
@@ -91,7 +113,7 @@ class Records:
         self._sums = array("L")
         self._waiting = bytearray()
         self._written = 0
-        self._ahead, self._ahead_from = b"", 0  # what was read beyond the last record
+        self._ahead = Ahead(-1)
 
     def __len__(self) -> int:
         return len(self._sums)
@@ -110,7 +132,10 @@ class Records:
         if start >= self._written:
             data = bytes(self._waiting[start - self._written : end - self._written])
         else:
-            data = self._read(start, end)
+            try:
+                data = self._ahead.read(start, end)
+            except OSError as error:
+                raise self._unusable(error) from None
         if len(data) != end - start or zlib.crc32(data) != self._sums[at]:
             raise UsageError(
                 f"{folders.outside(self._folder)} (TMPDIR): a temporary file doesn't hold what was"
@@ -119,25 +144,13 @@ class Records:
             )
         return data
 
-    def _read(self, start: int, end: int) -> bytes:
-        """These bytes of the file; who asks for one record after the other, asks it seldom."""
-        done = self._ahead_from + len(self._ahead)
-        if not (self._ahead_from <= start and end <= done):
-            # Another record follows that one: perhaps so do more.
-            more = _AT_ONCE if self._ahead_from < start <= done else 0
-            try:
-                self._ahead = os.pread(self._file, max(end - start, more), start)
-            except OSError as error:
-                raise self._unusable(error) from None
-            self._ahead_from = start
-        return self._ahead[start - self._ahead_from : end - self._ahead_from]
-
     def _write(self) -> None:
         try:
             if self._file < 0:
                 with tempfile.TemporaryFile(dir=self._folder) as file:
                     self._file = os.dup(file.fileno())
                 weakref.finalize(self, os.close, self._file)
+                self._ahead = Ahead(self._file)
             with memoryview(self._waiting) as left:
                 done = 0
                 while done < len(left):
@@ -157,19 +170,6 @@ class Records:
         )
 
 
-_encode = msgspec.msgpack.Encoder().encode
-
-
-def encoded(value: Any) -> bytes:
-    """A value as it lies on disk; see `Spilled` for what comes back as something else."""
-    try:
-        return _encode(value)
-    except (UnicodeEncodeError, OverflowError):
-        plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-        clean = {k: v if type(v) is bytes else writable(v) for k, v in plain.items()}
-        return _encode(clean)
-
-
 class Spilled(Lines[T]):
     """Values of one kind on disk; `append` adds one.
 
@@ -183,6 +183,7 @@ class Spilled(Lines[T]):
 
     def __init__(self, kind: type[T], values: Iterable[T] = ()) -> None:
         self._decode = msgspec.msgpack.Decoder(kind).decode
+        self._encode = msgspec.msgpack.Encoder().encode
         self._records = Records()
         for value in values:
             self.append(value)
@@ -192,7 +193,13 @@ class Spilled(Lines[T]):
 
     def append(self, value: T) -> int:
         """Keeps a value, and gives its place."""
-        return self._records.append(encoded(value))
+        try:
+            data = self._encode(value)
+        except (UnicodeEncodeError, OverflowError):
+            plain = msgspec.to_builtins(value, builtin_types=(bytes,))
+            clean = {k: v if type(v) is bytes else writable(v) for k, v in plain.items()}
+            data = self._encode(clean)
+        return self._records.append(data)
 
     def read(self, at: int) -> T:
         return self._decode(self._records[at])

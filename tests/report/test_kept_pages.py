@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from grader.report import made_of, write, write_report
+from grader.report import class_pages, made_of, student_page, write_report
 from grader.report.names import Names
 from grader.report.pages_folder import NOTES
 from grader.results import Results, StudentInfo
@@ -68,7 +68,8 @@ def test_an_unchanged_class(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(write, "analyse", never)
+    monkeypatch.setattr(class_pages, "write", never)
+    monkeypatch.setattr(student_page, "Pages", never)
     assert written(out, later()) == set()
     assert (out / "index.html").read_text("utf-8") == index
     assert "2031" not in index

@@ -7,6 +7,7 @@ import errno
 import os
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from grader.results import (
     Results,
     ResultsError,
     Row,
-    RowsOnDisk,
+    RowsInFile,
     Spilled,
     brief,
     digests,
@@ -73,19 +74,20 @@ def with_odd() -> Results:
     return dataclasses.replace(base, results=rows)
 
 
-def test_what_is_read_is_what_was_written() -> None:
+def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     """Rows, whole and sliced; and other values, such as submissions with their bytes."""
     rows = from_json(to_json(sample())).results
-    found = RowsOnDisk(rows)
-    assert (len(found), list(found), found[-1], found[1:3]) == (
-        len(rows), list(rows), rows[-1], list(rows[1:3]),
-    )  # fmt: skip
-    assert found == rows
-    assert rows == found
-    assert found != rows[:-1]
-    assert found != (*rows[:-1], rows[0])
-    with pytest.raises(IndexError):
-        found[len(rows)]
+    kept = write_results(tmp_path / "results.json", sample()).results
+    for found in (kept, Spilled(Row, rows)):
+        assert (len(found), list(found), found[-1], found[1:3]) == (
+            len(rows), list(rows), rows[-1], list(rows[1:3]),
+        )  # fmt: skip
+        assert found == rows
+        assert rows == found
+        assert found != rows[:-1]
+        assert found != (*rows[:-1], rows[0])
+        with pytest.raises(IndexError):
+            found[len(rows)]
     one = Submission(
         "ada", "huber", "ready", b"\xff\0", notes=(Text("a", "b"),), cell_map=((1, 2),)
     )
@@ -95,8 +97,10 @@ def test_what_is_read_is_what_was_written() -> None:
     assert back == dataclasses.replace(one, origin="a\\udc80")
 
 
-def test_what_no_file_holds_comes_back_as_the_file_has_it() -> None:
-    (back,) = RowsOnDisk([odd()])
+def test_what_no_file_holds_comes_back_as_the_file_has_it(tmp_path: Path) -> None:
+    kept = write_results(tmp_path / "results.json", with_odd()).results
+    assert kept == from_json(to_json(with_odd())).results
+    (back,) = Spilled(Row, [odd()])
     assert to_json(dataclasses.replace(sample(), results=(back,))) == to_json(
         dataclasses.replace(sample(), results=(odd(),))
     )
@@ -114,7 +118,7 @@ def test_the_file_is_the_same_row_by_row(tmp_path: Path) -> None:
 def test_the_report_is_the_same(tmp_path: Path) -> None:
     """Of rows on disk, with what is brief in memory, and of rows in memory."""
     stored = write_results(tmp_path / "results.json", with_odd())
-    assert isinstance(stored.results, RowsOnDisk)
+    assert isinstance(stored.results, RowsInFile)
     write_stored(stored, tmp_path / "disk")
     write_report(with_odd(), tmp_path / "memory")
     files = {file.relative_to(tmp_path / "memory") for file in (tmp_path / "memory").rglob("*.*")}
@@ -124,10 +128,11 @@ def test_the_report_is_the_same(tmp_path: Path) -> None:
         assert one.read_bytes() == other.read_bytes(), file
 
 
-def test_brief_rows_say_what_tallies_need() -> None:
-    rows = sample().results
+def test_brief_rows_say_what_tallies_need(tmp_path: Path) -> None:
+    rows = from_json(to_json(sample())).results
     assert brief(rows) is rows
-    for short, row in zip(brief(RowsOnDisk(rows)), rows, strict=True):
+    kept = write_results(tmp_path / "results.json", sample()).results
+    for short, row in zip(brief(kept), rows, strict=True):
         assert (short.student, short.exercise, short.status) == (
             row.student, row.exercise, row.status,
         )  # fmt: skip
@@ -173,7 +178,7 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int, data: bytes) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    rows = RowsOnDisk()
+    rows = Spilled(Row)
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(DiskFull, match="with TMPDIR, then run the same command again"):
         rows.append(sample().results[0])
@@ -182,7 +187,7 @@ def test_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(UsageError, match=r"gone \(TMPDIR\): a temporary file can't be used"):
-        RowsOnDisk(sample().results)
+        Spilled(Row, sample().results)
 
 
 @pytest.mark.parametrize("ahead", [1, 10, 50, 1000])
@@ -220,19 +225,43 @@ def test_one_after_the_other_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) 
     assert reads == [100] * 3  # nobody asked for what is beside them
 
 
-def test_digests_tell_rows_apart() -> None:
-    """The same on disk and in memory; whether a row was known from an earlier run is no part."""
-    rows = from_json(to_json(sample())).results
-    kept = RowsOnDisk(rows)
+def test_digests_tell_rows_apart(tmp_path: Path) -> None:
+    """The same of a file and in memory; whether a row was known from an earlier run is no part."""
+    rows = from_json(to_json(with_odd())).results
+    kept = write_results(tmp_path / "results.json", with_odd()).results
     assert list(digests(kept)) == list(digests(rows))
     assert len(set(digests(rows))) == len(rows)
-    row = rows[0]
-    (one, other, changed) = digests(
-        (row, structs.replace(row, cached=not row.cached), structs.replace(row, file="x.py"))
+    check = structs.replace(rows[0].checks[0], evidence={"cached": True, "z": ',"cached":false,'})
+    row = structs.replace(rows[0], student='a,"cached":true,b', checks=(check,))
+    others = (
+        structs.replace(row, file="x.py"),
+        structs.replace(row, student='a,"cached":false,b'),
+        structs.replace(row, checks=(structs.replace(check, evidence={"cached": False}),)),
     )
-    assert one == other != changed
-    (surrogate,) = digests(RowsOnDisk([odd()]))
-    assert surrogate == digests([odd()])[0]
+    known = structs.replace(row, cached=not row.cached)
+    one, other, *changed = digests((row, known, *others))
+    assert one == other
+    assert len({one, *changed}) == 4
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda file: file.write_bytes(file.read_bytes().replace(b"ada", b"adb")), "was changed"),
+        (lambda file: file.write_bytes(file.read_bytes()[:-9000]), "was changed"),
+        (lambda file: file.unlink(), r"can't be read \(No such file"),
+    ],
+    ids=["flip", "cut", "gone"],
+)
+def test_a_file_that_changes_while_it_is_read_is_said(
+    tmp_path: Path, harm: Callable[[Path], object], said: str
+) -> None:
+    """No page is made of what nobody wrote."""
+    file = tmp_path / "results.json"
+    kept = write_results(file, sample())
+    harm(file)
+    with pytest.raises(UsageError, match=rf"results\.json: {said}.* run the same command again"):
+        list(kept.results)
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut"])
@@ -254,9 +283,15 @@ def test_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """No file in the folder while rows are there, and no descriptor when they are gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = set(os.listdir("/proc/self/fd"))
-    rows = RowsOnDisk(sample().results)
+    rows = Spilled(Row, sample().results)
     assert os.listdir(tmp_path) == []
     assert len(rows) == len(sample().results)
     assert set(os.listdir("/proc/self/fd")) != before
     del rows
+    assert set(os.listdir("/proc/self/fd")) == before
+    kept = write_results(tmp_path / "results.json", sample()).results
+    assert kept[0].student == sample().results[0].student
+    assert os.listdir(tmp_path) == ["results.json"]
+    assert set(os.listdir("/proc/self/fd")) != before
+    del kept
     assert set(os.listdir("/proc/self/fd")) == before
