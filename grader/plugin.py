@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +25,11 @@ from grader.checks import CheckInfo
 from grader.errors import ImportFailed, UsageError
 from grader.expect import Expect
 from grader.judge import judge
+from grader.own_notebook import is_notebook, read_own
 from grader.results import CheckResult
 from grader.seats import Candidate, LocalSeats, Seat, Seats, banned_symbols
 from grader.settings import SETTINGS
+from grader.submissions.model import Unreadable
 from grader.terminal import Tally, lesson, unreadable, without_logs
 from grader.text import Text, preferred_language
 
@@ -142,9 +145,29 @@ def _own_candidate(config: pytest.Config, exercise: courses.Exercise, hidden: bo
         raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
     known = config.stash.setdefault(_OWN, {})
     if (exercise.id, file) not in known:
-        banned = banned_symbols(file.read_bytes(), exercise)
-        known[exercise.id, file] = Candidate(file.stem, exercise, file, banned)
+        if is_notebook(file):
+            known[exercise.id, file] = _of_notebook(config, exercise, file)
+        else:
+            banned = banned_symbols(file.read_bytes(), exercise)
+            known[exercise.id, file] = Candidate(file.stem, exercise, file, banned)
     return known[exercise.id, file]
+
+
+def _of_notebook(config: pytest.Config, exercise: courses.Exercise, file: Path) -> Candidate:
+    """The module that is made of a notebook, in a folder that goes with the session."""
+    try:
+        own = read_own(file, exercise)
+    except Unreadable as error:
+        raise pytest.UsageError(f"{file}: {error.reason.in_(_language(config))}") from None
+    folder = tempfile.TemporaryDirectory(prefix="grader-notebook-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    module = Path(folder.name, f"{exercise.id}.py")
+    module.write_bytes(own.source)
+    banned = banned_symbols(own.source, exercise, own.place)
+    made = Candidate(file.stem, exercise, module, banned, shown_as=file.name, place=own.place)
+    tallies = config.stash.setdefault(_TALLIES, {})
+    tallies[made] = Tally(exercise, file, own.cells)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,9 @@ from grader import course as courses
 from grader.course import Course, Exercise
 from grader.defuse import defuse_line
 from grader.errors import UsageError
+from grader.own_notebook import SUFFIX, is_notebook, read_own
 from grader.rules.examine import examine
+from grader.submissions.model import Unreadable
 from grader.text import Text, preferred_language
 
 
@@ -67,26 +69,28 @@ def exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
     by_id = {exercise.id: exercise for exercise in course.exercises}
     if path.is_dir():
         # A folder with the file, `exercises` with a folder for each, or the course itself.
-        places = ("{0}.py", "{0}/{0}.py", "exercises/{0}/{0}.py")
+        places = ("{0}", "{0}/{0}", "exercises/{0}/{0}")
         inside = [(e, path / p.format(e.id)) for p in places for e in course.exercises]
-        found = [(e, file) for e, file in inside if file.is_file()]
+        # As in a hand-in, a notebook counts where there is no module beside it.
+        found = [(e, file) for e, stem in inside if (file := _module_or_notebook(stem))]
         if not found:
             names = ", ".join(f"{e.id}.py" for e in course.exercises)
             raise UsageError(f"{path} holds no exercise; files are named {names}")
         return found
     if not path.is_file():
         raise UsageError(f"{path} isn't there; name a file or a directory with exercises")
-    if path.suffix == ".ipynb":
-        raise UsageError(
-            f"{path} is a notebook; save its code as a .py file to check it here (the course takes"
-            " notebooks as they are)"
-        )
-    if path.suffix != ".py" or path.stem not in by_id:
+    if path.suffix not in (".py", SUFFIX) or path.stem not in by_id:
         raise UsageError(
             f"{path} is named like no exercise; rename it to one of"
-            f" {', '.join(f'{name}.py' for name in by_id)}"
+            f" {', '.join(f'{name}.py' for name in by_id)} (or, a notebook, {SUFFIX})"
         )
     return [(by_id[path.stem], path)]
+
+
+def _module_or_notebook(stem: Path) -> Path | None:
+    """The file of that name, without its ending, if there is one."""
+    files = (stem.with_name(f"{stem.name}{suffix}") for suffix in (".py", SUFFIX))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
@@ -159,23 +163,42 @@ def progress(done: int, total: int, at: Exercise | None) -> Text:
 _MOST_ADVICE = 5
 
 
-def advice_lines(file: Path, lang: str) -> list[str]:
+def _advice(source: bytes, place: Callable[[int], str], lang: str) -> list[str]:
     """What the rules say of a submission that is read only: what fails or deceives, not style.
 
     They are those by which tutorials are judged; see `grader.rules`.
+
+    Args:
+        place: says where a line of `source` is.
     """
     try:
-        source = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = source.decode("utf-8")
+    except UnicodeDecodeError:
         return []  # the checks say that much better
-    found = [f for f in examine(source) if f.severity in ("error", "trap")]
+    found = [f for f in examine(text) if f.severity in ("error", "trap")]
     return [
         defuse_line(
-            f"{file.name}:{finding.line}: {finding.rule}: {finding.message.in_(lang)}",
-            max_chars=400,
+            f"{place(finding.line)}: {finding.rule}: {finding.message.in_(lang)}", max_chars=400
         )
         for finding in found[:_MOST_ADVICE]
     ]
+
+
+def remarks(exercise: Exercise, file: Path, lang: str) -> list[str]:
+    """What there is to say of a file beside the checks, a line each.
+
+    Raises:
+        Unreadable: it is a notebook of which no module can be made.
+    """
+    if is_notebook(file):
+        own = read_own(file, exercise)
+        notes = [defuse_line(f"{file.name}: {n.in_(lang)}", max_chars=400) for n in own.notes]
+        return notes + _advice(own.source, own.place, lang)
+    try:
+        source = file.read_bytes()
+    except OSError:
+        return []  # the checks say that much better
+    return _advice(source, lambda line: f"{file.name}:{line}", lang)
 
 
 class _Interrupts:
@@ -213,6 +236,13 @@ def run_one(
     Raises:
         UsageError: the tests themselves can't be run.
     """
+    language = lang or preferred_language()
+    try:
+        beside = remarks(exercise, file, language)
+    except Unreadable as error:
+        if not quiet:
+            print(defuse_line(f"✗ {file.name}: {error.reason.in_(language)}", max_chars=1000))
+        return False
     arguments = [
         str(exercise.public_tests),
         f"--rootdir={exercise.root}",
@@ -238,7 +268,7 @@ def run_one(
     interrupts = _Interrupts()
     with hidden:
         status = run_pytest(arguments, [interrupts, *plugins])
-        for line in advice_lines(file, lang or preferred_language()):
+        for line in beside:
             print(line)
     if interrupts.seen:
         raise KeyboardInterrupt

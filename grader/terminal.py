@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,8 @@ class Tally:
     """How the public checks of one file went, and what its last line says.
 
     Attributes:
+        file: as the student knows it.
+        cells: (cell, line) of each line of a notebook's module; empty for a `.py` file.
         first: title of the first check that failed.
         unwritten: (function, line) where that check met the stub's `raise NotImplementedError`.
         import_failed: a check has told already that the file can't be imported.
@@ -81,6 +84,7 @@ class Tally:
 
     exercise: Exercise
     file: Path
+    cells: Sequence[tuple[int, int]] = ()
     passed: int = 0
     failed: int = 0
     first: Text | None = None
@@ -126,10 +130,14 @@ class Tally:
             )
         elif self.unwritten is not None:
             function, line = self.unwritten
+            at, at_zh = f"line {line}", f"第 {line} 行"
+            if 1 <= line <= len(self.cells):
+                cell, line = self.cells[line - 1]
+                at, at_zh = f"cell {cell}, line {line}", f"第 {cell} 个单元格第 {line} 行"
             more = Text(
-                f" Next: write `{function}` in {file}, line {line}, and check again."
+                f" Next: write `{function}` in {file}, {at}, and check again."
                 f" The task is in {statement}",
-                f"下一步：编写 {file} 第 {line} 行的 `{function}`，再检查一次。题目见 {statement}",
+                f"下一步：编写 {file} {at_zh}的 `{function}`，再检查一次。题目见 {statement}",
             )
         elif self.import_failed:
             more = Text(

@@ -142,13 +142,6 @@ def test_wrong_calls(
     assert sorted(folder.rglob("*")) == before
 
 
-def test_notebooks_are_no_files_to_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The self-check runs .py files; who has a notebook is told what to do."""
-    (folder / "huber.ipynb").write_text("{}")
-    said = refused("check", "huber.ipynb", "--course", COURSE, capsys=capsys)
-    assert "is a notebook; save its code as a .py file" in said
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from grader import course, selfcheck, terminal
 from grader.checks import CheckInfo
-from grader.errors import Frame, ImportFailed, StudentError
+from grader.errors import Frame, ImportFailed, StudentError, UsageError
 from grader.results import CheckResult
 from grader.text import Text
 
@@ -319,9 +320,12 @@ def test_logs_are_taken_out() -> None:
     assert terminal.without_logs(logged + mine) == mine
 
 
+def exercise() -> course.Exercise:
+    return course.load(ROOT).by_id("huber")
+
+
 def tally(tmp_path: Path) -> terminal.Tally:
-    exercise = course.load(ROOT).by_id("huber")
-    return terminal.Tally(exercise, tmp_path / "my work" / "huber.py")
+    return terminal.Tally(exercise(), tmp_path / "my work" / "huber.py")
 
 
 def test_next_step(tmp_path: Path) -> None:
@@ -376,8 +380,8 @@ def test_advice_on_code_that_is_only_read(tmp_path: Path) -> None:
         "        super().__init__()\n"
         '        self.total = self.add_weight("total", initializer="zeros")\n'
     )
-    (english,) = selfcheck.advice_lines(file, "en")
-    (chinese,) = selfcheck.advice_lines(file, "zh")
+    (english,) = selfcheck.remarks(exercise(), file, "en")
+    (chinese,) = selfcheck.remarks(exercise(), file, "zh")
     assert english.startswith("huber.py:6: K")
     assert "name=" in english
     assert re.search("[一-鿿]", chinese)
@@ -386,8 +390,8 @@ def test_advice_on_code_that_is_only_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"x = (", b"\xff\xfe\x00", b""])
 def test_no_advice_on_what_isnt_python(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "huber.py").write_bytes(data)
-    assert selfcheck.advice_lines(tmp_path / "huber.py", "en") == []
-    assert selfcheck.advice_lines(tmp_path / "gone.py", "en") == []
+    assert selfcheck.remarks(exercise(), tmp_path / "huber.py", "en") == []
+    assert selfcheck.remarks(exercise(), tmp_path / "gone.py", "en") == []
 
 
 def test_advice_is_shown_behind_the_checks(tmp_path: Path) -> None:
@@ -398,3 +402,112 @@ def test_advice_is_shown_behind_the_checks(tmp_path: Path) -> None:
     status, said = run(*CHECK, "--lang", "en", tmp_path / "huber.py")
     assert status == 0
     assert re.search(r"^huber\.py:\d+: K1\d\d: .*learning_rate", said.splitlines()[-1])
+
+
+# -- notebooks -------------------------------------------------------------------------------------
+
+
+def notebook(file: Path, *cells: str) -> Path:
+    """A notebook with a text cell, then these code cells."""
+    made = nbformat.v4.new_notebook()
+    made.cells = [nbformat.v4.new_markdown_cell("# My work")]
+    made.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, file)
+    return file
+
+
+def solution() -> str:
+    return (ROOT / "solutions" / "huber" / "huber.py").read_text("utf-8")
+
+
+def test_a_notebook_is_checked_as_it_would_be_graded(tmp_path: Path) -> None:
+    """What runs, prints or only works in a notebook is left out, and told."""
+    file = notebook(
+        tmp_path / "huber.ipynb", "%matplotlib inline\nimport tensorflow as tf", solution(), "1 / 0"
+    )
+    before = file.read_bytes()
+    status, said = run(*CHECK, file, "--course", ROOT, "--lang", "en")
+    assert status == 0, said
+    assert f"huber: 5 of 5 checks pass. Hand in {file}; the course asks more" in said
+    assert "huber.ipynb: what only a notebook can run" in said
+    assert "cell 2, line 1" in said
+    assert_only_the_students_business(said)
+    assert file.read_bytes() == before
+    assert os.listdir(tmp_path) == ["huber.ipynb"]
+
+
+def test_messages_name_the_cell(tmp_path: Path) -> None:
+    """Of what isn't written, of an exception, its traceback, a shortcut, and of advice."""
+    stub = (HUBER / "huber.py").read_text("utf-8")
+    line = stub_line("huber_fn")
+    file = notebook(tmp_path / "a" / "huber.ipynb", "x = 1", stub)
+    status, said = run(*CHECK, file, "--course", ROOT, "--lang", "zh")
+    assert status == 1
+    assert f"第 3 个单元格第 {line} 行" in said
+    assert f"{file} 第 3 个单元格第 {line} 行的 `huber_fn`" in said.splitlines()[-1]
+    assert_only_the_students_business(said)
+    made = terminal.Tally(exercise(), file, cells=[(3, 5), (3, 6)])
+    made.add(INFO, StudentError("NotImplementedError", "", (Frame(2, "huber_fn", ""),)))
+    assert f"write `huber_fn` in {file}, cell 3, line 6, and check" in made.next_step("en", ROOT)
+    broken = solution().replace("tf.abs", "tf.no_such_thing")
+    file = notebook(tmp_path / "b" / "huber.ipynb", "x = 1", broken)
+    status, said = run(*PYTEST, HUBER, f"--submission={file}", "--grader-lang=en", "-q")
+    assert status == 1
+    line = 1 + next(n for n, one in enumerate(broken.splitlines()) if "no_such_thing" in one)
+    assert f"has no attribute 'no_such_thing' (cell 3, line {line})" in said
+    assert f"huber.ipynb, cell 3, line {line}, in " in said
+    traps = "class Seen(tf.keras.metrics.Metric):\n    def __init__(self):\n        "
+    traps += 'super().__init__()\n        self.total = self.add_weight("total")\n'
+    uses = "import tensorflow as tf\ndef huber_fn(y_true, y_pred):\n    return Seen()"
+    file = notebook(tmp_path / "c" / "huber.ipynb", traps, uses)
+    found = selfcheck.remarks(exercise(), file, "en")
+    assert [one for one in found if one.startswith("huber.ipynb, cell 2, line 4: K")], found
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["def huber_fn(y_true, y_pred)\n    return 1"], "✗ huber.ipynb: cell 2, line 1: expected"),
+        (None, "✗ huber.ipynb: not a readable notebook, it isn't valid JSON"),
+    ],
+    ids=["syntax", "cut"],
+)
+def test_a_notebook_that_cannot_be_read(tmp_path: Path, cells: list[str] | None, said: str) -> None:
+    """One line in the student's words, with the status of work that isn't done; no traceback."""
+    file = tmp_path / "huber.ipynb"
+    if cells is None:
+        file.write_text('{"cells": [')
+    else:
+        notebook(file, *cells)
+    assert run(*CHECK, file, "--course", ROOT, "--quiet") == (1, "")
+    status, printed = run(*CHECK, file, "--course", ROOT, "--lang", "en")
+    assert (status, len(printed.splitlines())) == (1, 1)
+    assert printed.startswith(said)
+    status, chinese = run(*CHECK, file, "--course", ROOT, "--lang", "zh")
+    assert re.search("[一-鿿]", chinese)
+    status, raised = run(*PYTEST, HUBER, f"--submission={file}", "--grader-lang=en", "-q")
+    assert status == 2
+    assert said.removeprefix("✗ huber.ipynb: ") in raised
+
+
+def test_a_folder_with_notebooks(tmp_path: Path) -> None:
+    """A notebook counts where there is no module of the name, as in a hand-in."""
+    loaded = course.load(ROOT)
+    notebook(tmp_path / "huber.ipynb", "x = 1")
+    notebook(tmp_path / "dense.ipynb", "x = 1")
+    (tmp_path / "dense.py").write_text("x = 1\n")
+    (tmp_path / "other.ipynb").write_text("{}")
+    found = {e.id: file.name for e, file in selfcheck.exercises_in(loaded, tmp_path)}
+    assert found == {"huber": "huber.ipynb", "dense": "dense.py"}
+    with pytest.raises(
+        UsageError, match=r"other\.ipynb is named like no exercise; rename it to one of"
+    ):
+        selfcheck.exercises_in(loaded, tmp_path / "other.ipynb")
+
+
+def test_a_link_to_a_notebook_is_followed(tmp_path: Path) -> None:
+    """On the student's own machine, where it leads is nobody else's business."""
+    file = notebook(tmp_path / "elsewhere" / "work.ipynb", solution())
+    (tmp_path / "huber.ipynb").symlink_to(file)
+    assert selfcheck.remarks(exercise(), tmp_path / "huber.ipynb", "en") == []

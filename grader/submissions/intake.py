@@ -151,7 +151,7 @@ def _take(
         return Taken(without("unreadable", error.reason), candidates=error.candidates)
     origin = _origin(student, choice.entry.path)
     try:
-        source, more, cell_map = _read(choice.entry, symbols, exercise, passed)
+        source, more, cell_map = read_module(choice.entry, symbols, exercise, passed)
     except Unreadable as error:
         submission = replace(without("unreadable", error.reason), notes=choice.notes)
         return Taken(submission, choice.entry, rest=choice.rest)
@@ -184,10 +184,12 @@ def _origin(student: Student, path: str) -> str:
     return f"{name}/{shown(path, 300)}" if path else name
 
 
-_Read = tuple[bytes, tuple[Text, ...], tuple[tuple[int, int], ...] | None]
+_Module = tuple[bytes, tuple[Text, ...], tuple[tuple[int, int], ...] | None]
 
 
-def _read(entry: Entry, symbols: Sequence[str], exercise: str, passed: Passed | None) -> _Read:
+def read_module(
+    entry: Entry, symbols: Sequence[str], exercise: str, passed: Passed | None = None
+) -> _Module:
     """The module's bytes, notes and cell map of an entry; raises Unreadable."""
     if entry.problem is not None:
         raise Unreadable(entry.problem)
