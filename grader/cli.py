@@ -54,7 +54,7 @@ def check(files: tuple[Path, ...], course: Path, lang: str | None, quiet: bool) 
     Examples:
         grader check                                  which exercise is next, and what it lacks
         grader check exercises/huber                  one exercise
-        grader check ~/Downloads/huber.py             a file that lies elsewhere
+        grader check ~/Downloads/huber.ipynb          a file that lies elsewhere, or a notebook
     """
     from grader.selfcheck import run_selfcheck
 
