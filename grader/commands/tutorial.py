@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from grader.commands.say import say
+
 _DIRECTORY = click.Path(path_type=Path)
 
 
@@ -65,7 +67,7 @@ def tutorial(
     from grader.report.tutorial_page import terminal_lines, write_tutorial
     from grader.results import write_atomically
     from grader.text import preferred_language
-    from grader.tutorial.flow import Request, check
+    from grader.tutorial.flow import Request, Unfinished, check
     from grader.tutorial.junit import to_junit
 
     require_device(device)
@@ -79,16 +81,25 @@ def tutorial(
         fix=fix,
         legacy=legacy,
     )
-    with Shown(quiet=quiet, doing="checking") as shown:
-        found = check(
-            request,
-            shown.begin,
-            lambda one: shown.line(f"{defuse_line(one.path)}  {one.seconds:.1f} s"),
-        )
+    ended: Unfinished | None = None
+    try:
+        with Shown(quiet=quiet, doing="checking") as shown:
+            found = check(
+                request,
+                shown.begin,
+                lambda one: shown.line(f"{defuse_line(one.path)}  {one.seconds:.1f} s"),
+            )
+    except Unfinished as error:
+        ended, found = error, error.report
     write_atomically(out / "junit.xml", to_junit(found))
     page = write_tutorial(found, out)
     if not quiet:
         for line in terminal_lines(found, lang or preferred_language()):
             click.echo(line)
         click.echo(f"report: {page}")
+    if ended is not None:
+        say(f"{ended}; the report has them, and names the others")
+        if isinstance(ended.__cause__, KeyboardInterrupt):
+            raise click.Abort  # for it click would print an empty line
+        raise ended.__cause__ or ended
     raise SystemExit(0 if found.holds else 1)

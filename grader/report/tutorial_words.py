@@ -60,6 +60,11 @@ WORDS: Final[dict[str, Text]] = {
     "blocks": Text("Blocks", "代码块"),
     "to_mend": Text("To mend", "待修正"),
     "table_caption": Text("Blocks of code by document and status", "各文档中不同状态的代码块数"),
+    "not_all": Text("Not all documents were checked", "并非所有文档都检查过"),
+    "not_all_why": Text(
+        "The run was ended before these were done: check them again.",
+        "检查中途停止，以下文档尚未完成，请重新检查：",
+    ),
     "none_checked": Text("No document was checked.", "没有检查任何文档。"),
     "versions": Text("Versions", "版本"),
     # Document: its head

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.keys import versions
 from grader.tutorial import kernel, repair
 from grader.tutorial.assess import assess, plan
@@ -77,21 +77,46 @@ def check(
     Raises:
         UsageError: a file can't be read, or nothing is there to be checked.
         EngineError: no kernel can be started.
+        Unfinished: something ended it, Ctrl-C included, when some documents were done.
     """
     begun, started = time.monotonic(), datetime.datetime.now(datetime.UTC)
     if request.legacy and importlib.util.find_spec("tf_keras") is None:
         raise UsageError("--legacy: Keras 2 isn't there; install it: `pip install tf_keras`")
     documents = _read(request)
     begin(len(documents))
-    with tempfile.TemporaryDirectory(prefix="tutorials-") as folder, ExitStack() as stack:
-        bench = _bench(request, documents, Path(folder), stack)
-        checked = asyncio.run(_all(request, documents, bench, done))
-    return Report(
-        checked=checked,
-        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        seconds=time.monotonic() - begun,
-        versions=versions(),
-    )
+    finished: dict[Path, Checked] = {}
+
+    def report() -> Report:
+        return Report(
+            checked=tuple(finished[read.path] for read in documents if read.path in finished),
+            started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=time.monotonic() - begun,
+            versions=versions(),
+            unchecked=tuple(str(read.path) for read in documents if read.path not in finished),
+        )
+
+    def keep(read: _Read, checked: Checked) -> None:
+        finished[read.path] = checked
+        done(checked)
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="tutorials-") as folder, ExitStack() as stack:
+            bench = _bench(request, documents, Path(folder), stack)
+            asyncio.run(_all(request, documents, bench, keep))
+    except (Exception, KeyboardInterrupt) as error:
+        if finished:
+            raise Unfinished(report()) from error
+        raise
+    return report()
+
+
+class Unfinished(GraderError):
+    """Something ended a check, its cause; `report` has what was finished by then."""
+
+    def __init__(self, report: Report) -> None:
+        done = len(report.checked)
+        super().__init__(f"{done} of {done + len(report.unchecked)} documents were checked")
+        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +198,16 @@ async def _all(
     request: Request,
     documents: Sequence[_Read],
     bench: _Bench,
-    done: Callable[[Checked], None],
-) -> tuple[Checked, ...]:
+    done: Callable[[_Read, Checked], None],
+) -> None:
     seats = asyncio.Semaphore(request.jobs)
 
-    async def one(read: _Read) -> Checked:
+    async def one(read: _Read) -> None:
         async with seats:
             checked = await _one(request, read, bench)
-        done(checked)
-        return checked
+        done(read, checked)
 
-    return tuple(await asyncio.gather(*(one(read) for read in documents)))
+    await asyncio.gather(*(one(read) for read in documents))
 
 
 async def _one(request: Request, read: _Read, bench: _Bench) -> Checked:

@@ -94,11 +94,12 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """All of tutorial.json."""
+    """All of tutorial.json; `unchecked` are paths of documents that the run didn't come to."""
 
     schema: int
     documents: tuple[Document, ...]
     run: Run | None = None
+    unchecked: tuple[str, ...] = ()
 
 
 class Schema(msgspec.Struct):

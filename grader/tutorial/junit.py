@@ -29,6 +29,7 @@ _DIFF_LINES = 120
 def to_junit(report: Report) -> str:
     """The text of the XML file, in English; write it as UTF-8."""
     suites = [_suite(report, checked) for checked in report.checked]
+    suites += [_not_run(report, path) for path in report.unchecked]
     return junit.document("grader tutorial", suites, report.seconds)
 
 
@@ -44,6 +45,15 @@ def _suite(report: Report, checked: Checked) -> ET.Element:
         properties=facts,
         file=checked.path,
     )
+
+
+def _not_run(report: Report, path: str) -> ET.Element:
+    """A document that the run didn't come to."""
+    case = ET.Element(
+        "testcase", name="not checked", classname=junit.line(path), file=junit.line(path), time="0"
+    )
+    ET.SubElement(case, "skipped", message="the run was ended before this document was checked")
+    return junit.suite(path, [case], seconds=0.0, started=report.started, file=path)
 
 
 def _case(checked: Checked, verdict: Verdict) -> ET.Element:

@@ -70,17 +70,21 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run over some documents; `started` is UTC in ISO 8601, `seconds` wall clock."""
+    """One run over some documents; `started` is UTC in ISO 8601, `seconds` wall clock.
+
+    `unchecked` are the paths of documents that weren't finished when something ended the run.
+    """
 
     checked: tuple[Checked, ...]
     started: str
     seconds: float
     versions: Mapping[str, str] = field(default_factory=dict)
+    unchecked: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether every block that can be run did, and showed what it says."""
-        return not any(
+        return not self.unchecked and not any(
             verdict.status in ("failed", "drifted", "blocked", "cascaded")
             for checked in self.checked
             for verdict in checked.verdicts
@@ -131,6 +135,7 @@ def to_json(report: Report) -> bytes:
         schema=SCHEMA,
         run=form.Run(report.started, _seconds(report.seconds), dict(report.versions)),
         documents=tuple(_document(checked) for checked in report.checked),
+        unchecked=report.unchecked,
     )
     encoded = msgspec.json.encode(_writable(msgspec.to_builtins(file)))
     return msgspec.json.format(encoded, indent=1) + b"\n"
