@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -41,17 +40,19 @@ def make_class(folder: Path, students: int) -> None:
             home.joinpath(f"{name}.py").write_bytes(sources[(number // (place + 1)) % len(sources)])
 
 
-def grade(work: Path) -> tuple[float, float]:
-    """(seconds, CPU seconds) of one run of the command."""
+def grade(work: Path) -> tuple[float, float, float]:
+    """(seconds, CPU seconds, peak MiB) of one run of the command."""
     command = [
         sys.executable, "-m", "grader", "grade", str(work / "class"), "--out", str(work / "out"),
         "--quiet", "--seed", "7", *(f"--exercise={name}" for name in EXERCISES),
     ]  # fmt: skip
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, cwd=ROOT)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.perf_counter() - begun, cpu
+    begun = time.perf_counter()
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begun
+    assert process.returncode == 0, process.returncode
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -68,9 +69,10 @@ def main() -> None:
         found = json.loads((work / "out" / "results.json").read_text("utf-8"))["results"]
         assert len(found) == rows
         assert all(row["cached"] for row in found)
-        for seconds, cpu in taken:
-            print(f"{rows} rows in {seconds:.2f} s ({cpu:.2f} s of CPU): {rows / seconds:.0f} /s")
-        median = statistics.median(seconds for seconds, _ in taken)
+        for seconds, cpu, peak in taken:
+            told = f"{cpu:.2f} s of CPU, {peak:.0f} MiB"
+            print(f"{rows} rows in {seconds:.2f} s ({told}): {rows / seconds:.0f} /s")
+        median = statistics.median(seconds for seconds, *_ in taken)
         print(f"median: {rows / median:.0f} rows a second")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from grader.cluster import connect, travels
 from grader.cluster.crew import Cluster, cluster
@@ -33,9 +33,9 @@ def opened(dask: Ground, root: Path = TINY) -> Cluster:
 def plain(rows: list[Row]) -> list[Row]:
     """Rows without what may differ from run to run: how long it took."""
     return [
-        replace(
+        structs.replace(
             row, seconds=0.0, cached=False,
-            checks=tuple(replace(check, seconds=0.0) for check in row.checks),
+            checks=tuple(structs.replace(check, seconds=0.0) for check in row.checks),
         )
         for row in rows
     ]  # fmt: skip
