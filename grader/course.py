@@ -20,6 +20,8 @@ from grader.text import Text
 from grader.timetable import Extension, Wrong, timetable
 
 COURSE_FILE = "course.toml"
+VARIANTS = "variants"
+"""The folder beside an exercise's solution, of programs that judge its checks."""
 # msgspec speaks of Python's and JSON's types.
 _WORDS = {
     "Object missing required field": "lacks",
@@ -147,7 +149,7 @@ class Exercise:
     @property
     def variants(self) -> tuple[Path, ...]:
         """The right and wrong variants, sorted."""
-        return tuple(sorted((self.root / "solutions" / self.id / "variants").glob("*.py")))
+        return tuple(sorted((self.root / "solutions" / self.id / VARIANTS).glob("*.py")))
 
 
 @dataclass(frozen=True, slots=True)

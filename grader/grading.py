@@ -135,7 +135,7 @@ def grade_class(
 
             def grade(store: Store, seed: int) -> _Batches:
                 use = request.use_store
-                checks = specs.known(course, exercises, store) if use else specs.collect(exercises)
+                checks = (specs.known if use else specs.renewed)(course, exercises, store)
                 passed = Passed(store) if use else None
                 tries: list[attempts.Tries] = []
                 submissions = Spilled(Submission)
@@ -147,7 +147,14 @@ def grade_class(
                 if passed is not None:
                     passed.keep()
                 begin(len(submissions) * len(configs))
-                with executor.working() as execute:
+                fit = True
+
+                def told(row: Row) -> None:
+                    nonlocal fit
+                    fit = fit and specs.fits(checks, row)
+                    on_row(row)
+
+                def rows(checks: specs.Specs, told: Callable[[Row], None]) -> list[Sequence[Row]]:
                     plans = (
                         batch.Plan(
                             course, checks, submissions, config, seed,
@@ -155,8 +162,14 @@ def grade_class(
                         )
                         for config in configs
                     )  # fmt: skip
-                    rows = [batch.diagnosed(plan, batch.grade(plan, on_row)) for plan in plans]
-                return checks, tries, rows
+                    return [batch.diagnosed(plan, batch.grade(plan, told)) for plan in plans]
+
+                with executor.working() as execute:
+                    found = rows(checks, told)
+                    if use and not fit:  # all rows are known now
+                        checks = specs.renewed(course, exercises, store)
+                        found = rows(checks, lambda row: None)
+                return checks, tries, found
 
             (checks, tries, by_device), seed = stores.graded(request.out, request.seed, grade)
             run = Run(

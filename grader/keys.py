@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader import __version__
-from grader.course import Course, Exercise, Limits, read
+from grader.course import VARIANTS, Course, Exercise, Limits, read
 from grader.engine.config import EngineConfig
 from grader.settings import SETTINGS
 from grader.store import digest_files, key_of
@@ -72,22 +73,25 @@ def asked_of(course: Course, exercises: Sequence[Exercise]) -> dict[str, str]:
         "source": source_digest(),
         "course": _rested_on(read(course.root)),
     }
+    solutions = course.root / "solutions"
+    # Whatever lies beside the exercises any check may read; pytest reads the first.
+    shared = [course.root / "conftest.py", *_below(solutions, {e.id for e in course.exercises})]
+    base["shared"] = digest_files([path for path in shared if path.is_file()], course.root)
     return {exercise.id: _checks(base, exercise) for exercise in exercises}
 
 
 def _checks(base: Mapping[str, str | bytes], exercise: Exercise) -> str:
     folder = exercise.hidden_checks.parent
-    files = [path for path in folder.iterdir() if path.is_file()]
-    # pytest reads these too, when it collects the checks.
-    shared = [exercise.root / name for name in ("conftest.py", "solutions/conftest.py")]
-    return key_of(
-        {
-            **base,
-            "exercise": exercise.id,
-            "files": digest_files(files, folder),
-            "shared": digest_files([path for path in shared if path.is_file()], exercise.root),
-        }
-    )
+    files = digest_files(_below(folder, {VARIANTS}), folder)
+    return key_of({**base, "exercise": exercise.id, "files": files})
+
+
+def _below(folder: Path, less: Collection[str]) -> Iterator[Path]:
+    """The regular files in `folder` and its folders, but for those at the top that `less` names."""
+    for where, inside, files in os.walk(folder):
+        left_out = {"__pycache__", *(less if where == str(folder) else ())}
+        inside[:] = [name for name in inside if name not in left_out]
+        yield from (path for name in files if (path := Path(where, name)).is_file())
 
 
 def _rested_on(course: Mapping[str, Any]) -> str:

@@ -32,6 +32,17 @@ class OwnNotebook:
     place: Callable[[int], str]
 
 
+def module_or_notebook(stem: Path) -> Path | None:
+    """The file of that name, without its ending, if there is one; a module goes first."""
+    files = (stem.with_name(f"{stem.name}{suffix}") for suffix in (".py", SUFFIX))
+    return next((file for file in files if file.is_file()), None)
+
+
+def own_file(exercise: Exercise) -> Path:
+    """Where a student writes an exercise: its stub, or a notebook that has taken its place."""
+    return module_or_notebook(exercise.stub.with_suffix("")) or exercise.stub
+
+
 def is_notebook(file: Path) -> bool:
     """Whether its name is that of one."""
     return file.suffix.lower() == SUFFIX

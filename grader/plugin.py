@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from grader.checks import CheckInfo
 from grader.errors import ImportFailed, UsageError
 from grader.expect import Expect
 from grader.judge import judge
-from grader.own_notebook import is_notebook, read_own
+from grader.own_notebook import is_notebook, own_file, read_own
 from grader.results import CheckResult
 from grader.seats import Candidate, LocalSeats, Seat, Seats, banned_symbols
 from grader.settings import SETTINGS
@@ -40,6 +40,8 @@ _SESSION = pytest.StashKey[Session]()
 _BEGUN = pytest.StashKey[float]()
 _OWN = pytest.StashKey[dict[tuple[str, Path], Candidate]]()
 _TALLIES = pytest.StashKey[dict[Candidate, Tally]]()
+_NOTEBOOKS = pytest.StashKey[dict[Candidate, tuple[Path, Sequence[tuple[int, int]]]]]()
+"""The notebook that a module was made of, and of each of its lines (cell, line)."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -139,10 +141,12 @@ def _wanted(item: pytest.Item) -> bool:
 def _own_candidate(config: pytest.Config, exercise: courses.Exercise, hidden: bool) -> Candidate:
     """The file of the command line; one candidate for all its checks, imported once for them."""
     given = config.getoption("--submission")
-    own = exercise.solution if hidden else exercise.stub
+    own = exercise.solution if hidden else own_file(exercise)
     file = Path(given).resolve() if given else own
     if not file.is_file():
-        raise pytest.UsageError(f"{file} isn't there; name the file with --submission FILE")
+        raise pytest.Collector.CollectError(
+            f"{file} isn't there; name the file with --submission FILE"
+        )
     known = config.stash.setdefault(_OWN, {})
     if (exercise.id, file) not in known:
         if is_notebook(file):
@@ -158,15 +162,15 @@ def _of_notebook(config: pytest.Config, exercise: courses.Exercise, file: Path) 
     try:
         own = read_own(file, exercise)
     except Unreadable as error:
-        raise pytest.UsageError(f"{file}: {error.reason.in_(_language(config))}") from None
+        reason = error.reason.in_(_language(config))
+        raise pytest.Collector.CollectError(f"{file}: {reason}") from None
     folder = tempfile.TemporaryDirectory(prefix="grader-notebook-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     module = Path(folder.name, f"{exercise.id}.py")
     module.write_bytes(own.source)
     banned = banned_symbols(own.source, exercise, own.place)
     made = Candidate(file.stem, exercise, module, banned, shown_as=file.name, place=own.place)
-    tallies = config.stash.setdefault(_TALLIES, {})
-    tallies[made] = Tally(exercise, file, own.cells)
+    config.stash.setdefault(_NOTEBOOKS, {})[made] = (file, own.cells)
     return made
 
 
@@ -300,7 +304,8 @@ def _tell(
     """Words for the terminal: the lesson in place of pytest's traceback, and no logs."""
     lang, info = _language(item.config), info_of(item)
     tallies = item.config.stash.setdefault(_TALLIES, {})
-    tally = tallies.setdefault(given, Tally(given.exercise, given.file))
+    own = item.config.stash.get(_NOTEBOOKS, {}).get(given, (given.file, ()))
+    tally = tallies.setdefault(given, Tally(given.exercise, *own))
     told = tally.add(info, error)
     if error is None or "internal" in result.evidence:
         return

@@ -18,7 +18,7 @@ from grader import course as courses
 from grader.course import Course, Exercise
 from grader.defuse import defuse_line
 from grader.errors import UsageError
-from grader.own_notebook import SUFFIX, is_notebook, read_own
+from grader.own_notebook import SUFFIX, is_notebook, module_or_notebook, own_file, read_own
 from grader.rules.examine import examine
 from grader.submissions.model import Unreadable
 from grader.text import Text, preferred_language
@@ -72,7 +72,7 @@ def exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
         places = ("{0}", "{0}/{0}", "exercises/{0}/{0}")
         inside = [(e, path / p.format(e.id)) for p in places for e in course.exercises]
         # As in a hand-in, a notebook counts where there is no module beside it.
-        found = [(e, file) for e, stem in inside if (file := _module_or_notebook(stem))]
+        found = [(e, file) for e, stem in inside if (file := module_or_notebook(stem))]
         if not found:
             names = ", ".join(f"{e.id}.py" for e in course.exercises)
             raise UsageError(f"{path} holds no exercise; files are named {names}")
@@ -85,12 +85,6 @@ def exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
             f" {', '.join(f'{name}.py' for name in by_id)} (or, a notebook, {SUFFIX})"
         )
     return [(by_id[path.stem], path)]
-
-
-def _module_or_notebook(stem: Path) -> Path | None:
-    """The file of that name, without its ending, if there is one."""
-    files = (stem.with_name(f"{stem.name}{suffix}") for suffix in (".py", SUFFIX))
-    return next((file for file in files if file.is_file()), None)
 
 
 def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
@@ -107,11 +101,12 @@ def _walk(course: Course, lang: str | None, *, quiet: bool) -> bool:
 
     total = len(course.exercises)
     for before, exercise in enumerate(course.exercises):
-        demand(exercise.stub)
+        file = own_file(exercise)
+        demand(file)
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                passed = run_one(exercise, exercise.stub, lang, quiet=False)
+                passed = run_one(exercise, file, lang, quiet=False)
         except UsageError:
             say(Text(said.getvalue(), said.getvalue()))  # the error speaks of what stands above
             raise
@@ -198,7 +193,13 @@ def remarks(exercise: Exercise, file: Path, lang: str) -> list[str]:
         source = file.read_bytes()
     except OSError:
         return []  # the checks say that much better
-    return _advice(source, lambda line: f"{file.name}:{line}", lang)
+    beside = file.with_suffix(SUFFIX)
+    other = Text(
+        f"{beside.name} lies beside it and wasn't checked; name it to check that one",
+        f"同一文件夹里还有 {beside.name}，这次没有检查；要检查它，请写出它的文件名",
+    )
+    notes = [defuse_line(f"{file.name}: {other.in_(lang)}")] if beside.is_file() else []
+    return notes + _advice(source, lambda line: f"{file.name}:{line}", lang)
 
 
 class _Interrupts:

@@ -12,7 +12,8 @@ import msgspec
 
 from grader.course import Course, Exercise
 from grader.keys import asked_of
-from grader.results import CheckSpec
+from grader.results import CheckSpec, Row
+from grader.results.plain import writable
 from grader.store import Store
 
 Specs = dict[Exercise, tuple[CheckSpec, ...]]
@@ -35,11 +36,32 @@ def known(course: Course, exercises: Sequence[Exercise], store: Store) -> Specs:
     made_of = asked_of(course, there)
     found = {exercise: _read(store, exercise, made_of[exercise.id]) for exercise in there}
     new = [exercise for exercise in exercises if not found.get(exercise)]
-    collected = collect(new) if new else {}
+    if not new:
+        return {exercise: found[exercise] for exercise in exercises}
+    collected = collect(new)
     for exercise, checks in collected.items():
-        remembered = _Remembered(made_of[exercise.id], checks)
+        remembered = writable(msgspec.to_builtins(_Remembered(made_of[exercise.id], checks)))
         store.set_fact(_name(exercise), msgspec.json.encode(remembered).decode())
     return {exercise: collected.get(exercise) or found[exercise] for exercise in exercises}
+
+
+def renewed(course: Course, exercises: Sequence[Exercise], store: Store) -> Specs:
+    """The same, whatever is remembered."""
+    for exercise in exercises:
+        store.set_fact(_name(exercise), "")
+    return known(course, exercises, store)
+
+
+def fits(specs: Specs, row: Row) -> bool:
+    """Whether a row that was graded just now has these checks.
+
+    It hasn't where they are made of what nobody thought of, such as a file outside of the course.
+    """
+    if row.status != "graded" or row.cached:
+        return True
+    checks = next(checks for exercise, checks in specs.items() if exercise.id == row.exercise)
+    asked = {check.id: check.max_points for check in checks}
+    return {check.id: check.max_points for check in row.checks} == asked
 
 
 def collect(exercises: Sequence[Exercise]) -> Specs:

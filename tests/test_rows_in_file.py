@@ -249,9 +249,8 @@ def test_digests_tell_rows_apart(tmp_path: Path) -> None:
     [
         (lambda file: file.write_bytes(file.read_bytes().replace(b"ada", b"adb")), "was changed"),
         (lambda file: file.write_bytes(file.read_bytes()[:-9000]), "was changed"),
-        (lambda file: file.unlink(), r"can't be read \(No such file"),
     ],
-    ids=["flip", "cut", "gone"],
+    ids=["flip", "cut"],
 )
 def test_a_file_that_changes_while_it_is_read_is_said(
     tmp_path: Path, harm: Callable[[Path], object], said: str

@@ -21,6 +21,7 @@ from grader.text import Text
 
 ROOT = Path(__file__).parents[1]
 HUBER = ROOT / "exercises" / "huber"
+TINY = ROOT / "tests" / "courses" / "tiny"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 CHECK = (sys.executable, "-m", "grader", "check")
 
@@ -489,6 +490,34 @@ def test_a_notebook_that_cannot_be_read(tmp_path: Path, cells: list[str] | None,
     status, raised = run(*PYTEST, HUBER, f"--submission={file}", "--grader-lang=en", "-q")
     assert status == 2
     assert said.removeprefix("✗ huber.ipynb: ") in raised
+    assert len(raised.splitlines()) < 10
+    assert_only_the_students_business(raised)
+
+
+def test_of_what_was_not_checked_nothing_is_said(tmp_path: Path) -> None:
+    file = notebook(tmp_path / "huber.ipynb", solution())
+    for arguments in (("-k", "nothing"), ("--collect-only",)):
+        _, said = run(*PYTEST, HUBER, f"--submission={file}", "-q", *arguments)
+        assert "Hand in" not in said
+
+
+def test_a_notebook_in_the_place_of_the_stub(tmp_path: Path) -> None:
+    """It is what the walk through the course checks; beside a module it is told that it isn't."""
+    shutil.copytree(TINY, tmp_path / "course")
+    folder = tmp_path / "course" / "exercises" / "square"
+    stub = folder / "square.py"
+    notebook(folder / "square.ipynb", (TINY / "solutions/square/square.py").read_text("utf-8"))
+    both = selfcheck.remarks(course.load(tmp_path / "course").by_id("square"), stub, "en")
+    assert both == [
+        "square.py: square.ipynb lies beside it and wasn't checked; name it to check that one"
+    ]
+    stub.unlink()
+    _, said = run(*CHECK, "--course", tmp_path / "course", "--lang", "en")
+    assert said.splitlines()[0].startswith("✓ square: ")
+    status, said = run(*PYTEST, folder, "--grader-lang=en", "-q")
+    assert status == 0
+    assert "checks pass. Hand in " in said
+    assert "square.ipynb" in said.splitlines()[-1]
 
 
 def test_a_folder_with_notebooks(tmp_path: Path) -> None:

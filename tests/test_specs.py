@@ -15,7 +15,9 @@ import pytest
 from grader import course, shard, specs
 from grader.course import Exercise
 from grader.errors import UsageError
+from grader.results import CheckSpec
 from grader.store import Store
+from grader.text import Text
 
 TINY = Path(__file__).parent / "courses" / "tiny"
 
@@ -75,19 +77,30 @@ def test_asked_once(root: Path, store: Store, asked: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["solutions/square/test_square.py", "solutions/square/square.py", "course.toml"]
+    ("file", "whose"),
+    [
+        ("solutions/square/test_square.py", "square"),
+        ("solutions/square/square.py", "square"),
+        ("solutions/square/cases/deep/table.json", "square"),
+        ("solutions/square/variants/wrong_none.py", ""),
+        ("solutions/square/__pycache__/test_square.pyc", ""),
+        ("solutions/common/__init__.py", "all"),
+        ("solutions/helpers.py", "all"),
+        ("conftest.py", "all"),
+        ("course.toml", ""),
+    ],
 )
 def test_asked_again_when_something_changes(
-    root: Path, store: Store, asked: list[str], file: str
+    root: Path, store: Store, asked: list[str], file: str, whose: str
 ) -> None:
-    """Whatever they may be made of; of the others nobody asks, unless it is the course's."""
-    every = list(known(root, store))
+    """Whatever they may be made of, and of whose checks it may be; a remark changes nothing."""
+    every = [exercise.id for exercise in known(root, store)]
     asked.clear()
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
     with (root / file).open("a") as text:
-        text.write('\nversion = "2"\n' if file.endswith(".py") else "\n# a remark\n")
+        text.write("\n# a remark\n")
     known(root, store)
-    assert asked == ([] if file == "course.toml" else ["square"])
-    assert len(known(root, store)) == len(every)
+    assert asked == {"": [], "all": every}.get(whose, [whose])
 
 
 def test_what_is_answered_counts(root: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +129,56 @@ def test_what_cannot_be_read_is_asked_again(
     store.set_fact("checks of square", garbage)
     assert known(root, store) == first
     assert asked == ["square"]
+
+
+def test_a_text_that_no_file_holds(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a character in a title comes back as results.json has it."""
+    loaded = course.load(root)
+    square = loaded.by_id("square")
+    odd = CheckSpec("test_a", Text("a\ud800", "b"), 1.0, "values")
+    monkeypatch.setattr(shard, "collect", lambda _: {square: (odd,)})
+    specs.known(loaded, [square], store)
+    found = specs.known(loaded, [square], store)
+    assert found == {square: (replace(odd, title=Text("a\\ud800", "b")),)}
+
+
+def graded(root: Path, folder: Path, *more: str) -> dict[str, tuple[str, float, float]]:
+    """Status, points and maximum of each student, as the command finds them."""
+    command = (
+        *(sys.executable, "-m", "grader", "grade", str(folder / "class"), "--course", str(root)),
+        *("--out", str(folder / "out"), "--exercise", "square", "--jobs", "1", "--quiet", *more),
+    )
+    subprocess.run(command, check=True)
+    found = json.loads((folder / "out" / "results.json").read_text("utf-8"))
+    (exercise,) = found["exercises"]
+    assert {row["max_points"] for row in found["results"] if not row["cached"]} <= {
+        exercise["max_points"]
+    }
+    return {r["student"]: (r["status"], r["points"], r["max_points"]) for r in found["results"]}
+
+
+def test_checks_made_of_what_nobody_thought_of(tmp_path: Path, root: Path) -> None:
+    """A file outside of the course, say: a row that was graded just now shows what they are."""
+    table = tmp_path / "table.json"
+    checks = root / "solutions/square/test_square.py"
+    text = checks.read_text("utf-8").replace("points=4", "points=T", 1)
+    checks.write_text(text.replace("ASK = ", f"T = int(open({str(table)!r}).read())\nASK = ", 1))
+    for student in ("ada", "bob"):
+        (tmp_path / "class" / student).mkdir(parents=True)
+    source = (root / "solutions/square/square.py").read_text("utf-8")
+    (tmp_path / "class/ada/square.py").write_text(source)
+    (tmp_path / "class/bob/notes.txt").write_text("nothing")
+    table.write_text("4")
+    assert graded(root, tmp_path) == {"ada": ("graded", 10, 10), "bob": ("missing", 0, 10)}
+    table.write_text("14")
+    (tmp_path / "class/zoe").mkdir()
+    (tmp_path / "class/zoe/square.py").write_text(source + "# zoe's\n")
+    found = graded(root, tmp_path)
+    assert found["bob"] == ("missing", 0, 20)
+    assert found["zoe"] == ("graded", 20, 20)
+    assert graded(root, tmp_path, "--no-cache")["ada"] == ("graded", 20, 20)
 
 
 def test_checks_that_are_gone_are_said(root: Path, store: Store) -> None:

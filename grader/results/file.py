@@ -79,6 +79,7 @@ def write_rows(path: Path, results: Results, of_class: Iterable[Row]) -> Results
         file.write(waiting)
         head = _decode(_head(results), form.File, source)
         _refuse_loose_ends(head.exercises, rows.brief, source)
+    rows.open()
     return replace(form.from_form(head), results=rows)
 
 

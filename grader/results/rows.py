@@ -47,7 +47,7 @@ class RowsInFile(Lines[Row]):
         self.digests: list[bytes] = []
         self._path = path
         self._starts, self._ends, self._sums = array("Q"), array("Q"), array("L")
-        self._file: Ahead | None = None
+        self._file = Ahead(-1)
         self._checks: dict[Any, CheckResult] = {}
         self._all: dict[tuple[int, ...], tuple[CheckResult, ...]] = {}
         self._numbers: dict[float, float] = {}
@@ -70,19 +70,31 @@ class RowsInFile(Lines[Row]):
         self._ends.append(start + len(written))
         self._sums.append(zlib.crc32(written))
 
+    def open(self) -> None:
+        """Opens the file, which is complete: it may go, or be replaced, as long as rows are read.
+
+        Raises:
+            UsageError: it can't be read.
+        """
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise self._unusable(error) from None
+        weakref.finalize(self, os.close, descriptor)
+        self._file = Ahead(descriptor)
+
+    def _unusable(self, error: OSError) -> UsageError:
+        return UsageError(
+            f"{defuse_line(str(self._path))}: can't be read ({error.strerror}) while the report is"
+            " made of it: run the same command again (finished work is remembered)"
+        )
+
     def read(self, at: int) -> Row:
         """The row at `at`, counted from 0."""
         try:
-            if self._file is None:
-                descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-                weakref.finalize(self, os.close, descriptor)
-                self._file = Ahead(descriptor)
             data = self._file.read(self._starts[at], self._ends[at])
         except OSError as error:
-            raise UsageError(
-                f"{defuse_line(str(self._path))}: can't be read ({error.strerror}) while the report"
-                " is made of it: run the same command again (finished work is remembered)"
-            ) from None
+            raise self._unusable(error) from None
         if zlib.crc32(data) != self._sums[at]:
             raise UsageError(
                 f"{defuse_line(str(self._path))}: was changed while the report was made of it: run"

@@ -94,10 +94,13 @@ class BlockItem(pytest.Item):
 def _verdicts(session: pytest.Session) -> dict[Path, tuple[Verdict, ...]]:
     found = session.stash.get(_VERDICTS, None)
     if found is None:
-        from grader.tutorial.flow import Request, check
+        from grader.tutorial.flow import Request, Unfinished, check
 
         paths = dict.fromkeys(item.path for item in session.items if isinstance(item, BlockItem))
-        report = check(Request(files=tuple(paths), jobs=os.cpu_count() or 1))
+        try:
+            report = check(Request(files=tuple(paths), jobs=os.cpu_count() or 1))
+        except Unfinished as ended:  # Ctrl-C must end the session
+            raise ended.__cause__ or ended from None
         found = {Path(checked.path): checked.verdicts for checked in report.checked}
         session.stash[_VERDICTS] = found
     return found

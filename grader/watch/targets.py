@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Course, Exercise
+from grader.own_notebook import own_file
 from grader.selfcheck import demand, exercises_in
 
 
@@ -31,9 +32,10 @@ def targets_of(course: Course, files: Sequence[Path]) -> tuple[Target, ...]:
         UsageError: one isn't there, or belongs to no exercise.
     """
     if not files:
-        for exercise in course.exercises:
-            demand(exercise.stub)
-        return tuple(Target(exercise, exercise.stub) for exercise in course.exercises)
+        own = [(exercise, own_file(exercise)) for exercise in course.exercises]
+        for _, file in own:
+            demand(file)
+        return tuple(Target(exercise, file) for exercise, file in own)
     pairs = [pair for file in files for pair in exercises_in(course, file)]
     # Absolute, but not resolved: a link that is saved over stays the file that was named.
     return tuple(dict.fromkeys(Target(exercise, file.absolute()) for exercise, file in pairs))

@@ -26,23 +26,24 @@ ENDLESS = (
     "open({later!r}, 'w').close()\n"
     "```\n"
 )
+CHECK = ("grader", "tutorial", "--out", "out", "--jobs", "1")
 
 
-def interrupted(tmp_path, *documents):
-    """What the command says when Ctrl-C comes while `endless.md`, the last document, runs."""
+def interrupted(tmp_path, *arguments, status=130):
+    """What a command says when Ctrl-C comes while `endless.md`, the last document, runs."""
     told = tmp_path / "told"
     os.mkfifo(told)
     text = ENDLESS.format(told=str(told), later=str(tmp_path / "later"))
     (tmp_path / "endless.md").write_text(text)
     command = subprocess.Popen(
-        [sys.executable, "-m", "grader", "tutorial", *documents, "endless.md", "--out", "out"],
+        [sys.executable, "-m", *arguments],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     with told.open() as stream:  # opens when the block runs
         kernel = os.pidfd_open(int(stream.read()))
     command.send_signal(signal.SIGINT)
     printed, said = command.communicate(timeout=60)
-    assert command.returncode == 130
+    assert command.returncode == status
     assert not (tmp_path / "later").exists()
     ended, _, _ = select.select([kernel], [], [], 30)
     os.close(kernel)
@@ -51,7 +52,7 @@ def interrupted(tmp_path, *documents):
 
 
 def test_ctrl_c_ends_the_command_and_its_kernels(tmp_path):
-    printed, said = interrupted(tmp_path)
+    printed, said = interrupted(tmp_path, *CHECK, "endless.md")
     assert printed == ""
     assert len(said) == 1
     assert said[0].startswith("grader: stopped")
@@ -62,7 +63,7 @@ def test_what_was_finished_is_told(tmp_path):
     """Hours of work aren't lost for one document; the others are named, and nothing holds."""
     (tmp_path / "good.md").write_text("```python\nx = 1\n```\n")
     (tmp_path / "bad.md").write_text("```python\ny\n```\n")
-    printed, said = interrupted(tmp_path, "good.md", "bad.md")
+    printed, said = interrupted(tmp_path, *CHECK, "good.md", "bad.md", "endless.md")
     assert "bad.md:2: failed NameError" in printed
     assert said[-2:] == [
         "grader: 2 of 3 documents were checked; the report has them, and names the others",
@@ -79,6 +80,17 @@ def test_what_was_finished_is_told(tmp_path):
     suites = ET.parse(tmp_path / "out" / "junit.xml").getroot()
     assert [one.get("name") for one in suites] == ["good.md", "bad.md", "endless.md"]
     assert [one.get("skipped") for one in suites] == ["0", "0", "1"]
+
+
+def test_ctrl_c_ends_a_session_of_pytest(tmp_path):
+    """At once, whatever was finished: it isn't a block that failed."""
+    (tmp_path / "a.md").write_text("```python\nx = 1\n```\n")
+    printed, _ = interrupted(
+        tmp_path, "pytest", "--tutorial", "a.md", "endless.md", "-q", "-p", "no:cacheprovider",
+        status=2,
+    )  # fmt: skip
+    assert "KeyboardInterrupt" in printed
+    assert "FAILED" not in printed
 
 
 def test_a_fault_keeps_what_was_finished(tmp_path, monkeypatch):
