@@ -294,7 +294,7 @@ def test_a_terminal_is_cleared(
     [
         (["none.py"], "none.py isn't there; name a file or a directory with exercises"),
         (["other.py"], "other.py is named like no exercise; rename it to one of square.py"),
-        (["book.ipynb"], "is a notebook"),
+        (["book.ipynb"], "book.ipynb is named like no exercise; rename it to one of square.py"),
         (["--course", "/"], "lies in no course"),
         ([], "square.py isn't there; fetch the file from the course again"),
     ],
