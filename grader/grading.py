@@ -166,7 +166,7 @@ def grade_class(
 
                 with executor.working() as execute:
                     found = rows(checks, told)
-                    if use and not fit:  # all rows are known now
+                    if use and not fit:  # all verdicts are known now
                         checks = specs.renewed(course, exercises, store)
                         found = rows(checks, lambda row: None)
                 return checks, tries, found

@@ -87,11 +87,19 @@ def _checks(base: Mapping[str, str | bytes], exercise: Exercise) -> str:
 
 
 def _below(folder: Path, less: Collection[str]) -> Iterator[Path]:
-    """The regular files in `folder` and its folders, but for those at the top that `less` names."""
+    """The regular files in `folder` and its folders, but for those at the top that `less` names.
+
+    Hidden ones are left out: file managers and editors make them, and a class would be graded anew.
+    """
     for where, inside, files in os.walk(folder):
         left_out = {"__pycache__", *(less if where == str(folder) else ())}
-        inside[:] = [name for name in inside if name not in left_out]
-        yield from (path for name in files if (path := Path(where, name)).is_file())
+        inside[:] = [name for name in inside if name not in left_out and not _hidden(name)]
+        shown = (Path(where, name) for name in files if not _hidden(name))
+        yield from (path for path in shown if path.is_file())
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".")
 
 
 def _rested_on(course: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +54,10 @@ def earlier(file: Path) -> Earlier:
     changes = _Count(_CHANGE)
     try:
         return Earlier(tuple(_rows(file, changes)), changes.found)
-    except (OSError, ValueError, RecursionError):
-        return Earlier(changes=changes.found)
+    except (ValueError, RecursionError):  # a row is amiss: its changes count all the same
+        return Earlier(changes=_changes(file))
+    except OSError:
+        return Earlier()
 
 
 def left_out(file: Path, rows: Collection[Named], now: Collection[Named]) -> tuple[str, ...]:
@@ -86,6 +89,14 @@ class _Count:
         self.found += piece.count(self._text)
         self.found += (self._end + piece[:short]).count(self._text)
         self._end = (self._end + piece[-short:])[-short:]
+
+
+def _changes(file: Path) -> int:
+    changes = _Count(_CHANGE)
+    with suppress(OSError), file.open("rb", buffering=0) as data:
+        while piece := data.read(_PIECE):
+            changes.add(piece)
+    return changes.found
 
 
 def _rows(file: Path, changes: _Count) -> Iterator[Named]:

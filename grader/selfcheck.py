@@ -20,6 +20,7 @@ from grader.defuse import defuse_line
 from grader.errors import UsageError
 from grader.own_notebook import SUFFIX, is_notebook, module_or_notebook, own_file, read_own
 from grader.rules.examine import examine
+from grader.submissions.decode import decode
 from grader.submissions.model import Unreadable
 from grader.text import Text, preferred_language
 
@@ -80,9 +81,10 @@ def exercises_in(course: Course, path: Path) -> list[tuple[Exercise, Path]]:
     if not path.is_file():
         raise UsageError(f"{path} isn't there; name a file or a directory with exercises")
     if path.suffix not in (".py", SUFFIX) or path.stem not in by_id:
+        names, first = ", ".join(f"{name}.py" for name in by_id), next(iter(by_id))
         raise UsageError(
-            f"{path} is named like no exercise; rename it to one of"
-            f" {', '.join(f'{name}.py' for name in by_id)} (or, a notebook, {SUFFIX})"
+            f"{path} is named like no exercise; rename it to one of {names}"
+            f" (a notebook: {first}{SUFFIX})"
         )
     return [(by_id[path.stem], path)]
 
@@ -167,8 +169,8 @@ def _advice(source: bytes, place: Callable[[int], str], lang: str) -> list[str]:
         place: says where a line of `source` is.
     """
     try:
-        text = source.decode("utf-8")
-    except UnicodeDecodeError:
+        text = decode(source)
+    except ValueError:
         return []  # the checks say that much better
     found = [f for f in examine(text) if f.severity in ("error", "trap")]
     return [

@@ -91,3 +91,14 @@ def test_changes_on_the_border_of_two_pieces_are_counted(
         path.write_text("x" * before + '"adjustment": {"' * 7 + '"adjustment": ')
         assert earlier(path) == replaced.Earlier((), 7)
     assert earlier(tmp_path / "nothing") == replaced.Earlier()
+
+
+def test_changes_count_where_a_row_is_amiss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those behind it."""
+    monkeypatch.setattr(replaced, "_PIECE", 100)
+    path = tmp_path / "results.json"
+    row = '\n   "student": "\\ud800",\n   "exercise": "huber",\n'
+    path.write_text(row + '"adjustment": {' + "x" * 500 + '"adjustment": {')
+    assert earlier(path) == replaced.Earlier((), 2)

@@ -278,6 +278,42 @@ def test_damage_is_never_silent(damage: str) -> None:
         records[1]
 
 
+def test_a_file_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it is opened, and later."""
+    file = tmp_path / "results.json"
+    kept = write_results(file, sample())
+
+    def broken(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    said = r"results\.json: can't be read \(Input/output error\).*: run the same command again"
+    monkeypatch.setattr(os, "pread", broken)
+    with pytest.raises(UsageError, match=said):
+        list(kept.results)
+    rows = RowsInFile(file)
+    monkeypatch.setattr(os, "open", broken)
+    with pytest.raises(UsageError, match=said):
+        rows.open()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "written"),
+    [
+        ([1.5, -2.0], [1.5, -2.0]),
+        ((0.5, 1.0), [0.5, 1.0]),
+        ([float("nan")], ["nan"]),
+        ([float("inf"), float("-inf"), 1.0], ["inf", "-inf", 1.0]),
+        ([1e308, 1e308], [1e308, 1e308]),
+        ([1.0, 2**70], [1.0, str(2**70)]),
+    ],
+)
+def test_lists_of_numbers(numbers: object, written: list[object]) -> None:
+    """Looked through at once where all are finite; a list in any case, as it is read again."""
+    assert writable(numbers) == written
+
+
 def test_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file in the folder while rows are there, and no descriptor when they are gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

@@ -388,6 +388,17 @@ def test_advice_on_code_that_is_only_read(tmp_path: Path) -> None:
     assert re.search("[一-鿿]", chinese)
 
 
+@pytest.mark.parametrize(("end", "coding"), [(b"\r\n", "gbk"), (b"\r", "utf-8")])
+def test_advice_whatever_ends_a_line(tmp_path: Path, end: bytes, coding: str) -> None:
+    file = tmp_path / "huber.py"
+    lines = [f"# coding: {coding}", "# 练习", "import tensorflow as tf", ""]
+    lines += ["class S(tf.keras.Model):"]
+    lines += ["    def build(self, _):", '        self.w = self.add_weight("w")', ""]
+    file.write_bytes(end.join(line.encode(coding) for line in lines))
+    found = selfcheck.remarks(exercise(), file, "en")
+    assert [one for one in found if one.startswith("huber.py:7: K")], found
+
+
 @pytest.mark.parametrize("data", [b"x = (", b"\xff\xfe\x00", b""])
 def test_no_advice_on_what_isnt_python(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "huber.py").write_bytes(data)

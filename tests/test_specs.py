@@ -84,6 +84,8 @@ def test_asked_once(root: Path, store: Store, asked: list[str]) -> None:
         ("solutions/square/cases/deep/table.json", "square"),
         ("solutions/square/variants/wrong_none.py", ""),
         ("solutions/square/__pycache__/test_square.pyc", ""),
+        ("solutions/square/.ipynb_checkpoints/test_square.py", ""),
+        ("solutions/.DS_Store", ""),
         ("solutions/common/__init__.py", "all"),
         ("solutions/helpers.py", "all"),
         ("conftest.py", "all"),

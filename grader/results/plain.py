@@ -29,7 +29,7 @@ def writable(value: Any) -> Any:
         return {writable(str(key)): writable(item) for key, item in value.items()}
     if kind is list or kind is tuple:
         if set(map(type, value)) == _FLOATS and math.isfinite(sum(value)):
-            return value  # pictures have hundreds; what isn't finite makes no sum that is
+            return list(value)  # pictures have hundreds; what isn't finite makes no sum that is
         return [writable(item) for item in value]
     if kind is int:
         return value if -(2**63) <= value < 2**64 else str(value)
